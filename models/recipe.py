@@ -1,0 +1,45 @@
+"""A recipe is a model to train, in four steps: tasks, features, network, training.
+
+Nothing here imports torch or numpy, so that the program can list, validate and show every recipe without them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from models.catalogue import Features, Network, Tasks
+
+
+class Training(Struct, frozen=True, forbid_unknown_fields=True):
+    """Step 4: how the parameters are moved.
+
+    `weights` are fixed task weights (empty: all 1). `probes` names extra numbers computed at each evaluation.
+    """
+
+    steps: Annotated[int, Meta(ge=1, le=1_000_000)] = 1000
+    batch: Annotated[int, Meta(ge=1, le=65_536)] = 128
+    optimizer: Literal["adam", "adamw", "sgd"] = "adam"
+    learning_rate: Annotated[float, Meta(gt=0, le=100)] = 0.003
+    schedule: Literal["constant", "cosine"] = "constant"
+    weight_decay: Annotated[float, Meta(ge=0)] = 0.0
+    weighting: Literal["equal", "uncertainty", "pcgrad"] = "equal"
+    weights: tuple[Annotated[float, Meta(ge=0)], ...] = ()
+    evaluations: Annotated[int, Meta(ge=1, le=1000)] = 40
+    window: Annotated[int, Meta(ge=1)] = 1
+    probes: tuple[str, ...] = ()
+
+
+class Recipe(Struct, frozen=True, forbid_unknown_fields=True):
+    """The four steps of the source article, typed.
+
+    `tasks` says which rows and labels, `features` which of their inputs the network sees, `network` what is trained
+    and `training` how. `tasks` and `network` are rows of the catalogue, told apart by `name`.
+    """
+
+    tasks: Tasks
+    network: Network
+    features: Features = Features()
+    training: Training = msgspec.field(default_factory=Training)

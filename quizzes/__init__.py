@@ -1,0 +1,1 @@
+"""What is asked: the question bank, grading and the schedule. Imports neither the program nor the models."""
