@@ -98,12 +98,16 @@ class Mark(Struct, frozen=True, tag="mark", tag_field="event"):
 
 
 class State(Struct, frozen=True, tag="state", tag_field="event"):
-    """What the worker is doing now; `speed` is steps a second since the last State, `pace` 0 means flat out."""
+    """What the worker is doing now; `speed` is steps a second since the last State, `pace` 0 means flat out.
 
-    phase: Literal["ready", "loading", "running", "paused", "waiting"]
+    `saved` is False once the run folder could not be written (a full disk, say): training goes on.
+    """
+
+    phase: Literal["ready", "loading", "running", "paused"]
     step: int = 0
     speed: float = 0.0
     pace: float = 1.0
+    saved: bool = True
 
 
 class Done(Struct, frozen=True, tag="done", tag_field="event"):

@@ -1,0 +1,204 @@
+"""The process that trains: commands as JSON lines on standard input, events as JSON lines on standard output.
+
+It is started as `python -P -m mtl_tui.lab.worker`, imports torch at once so that the first run starts warm, writes the
+run folder itself so that a killed program keeps its run, and ends when its standard input ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from models import events
+from models.events import Done, Error, Event, State
+from mtl_tui.lab import commands
+from mtl_tui.lab.commands import Command, RunSpec
+from mtl_tui.lab.folder import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from models.training.run import Run
+
+    Send = Callable[[list[Event]], None]
+
+FLUSH_SECONDS = 0.1
+RUN_SECONDS = 15.0
+
+
+class Worker:
+    """Trains one run at a time; `inbox` holds commands, None once standard input has ended."""
+
+    def __init__(self, inbox: queue.SimpleQueue[Command | None]) -> None:
+        self._inbox = inbox
+        self._prepared: tuple[RunSpec, Run] | None = None
+        self._out = sys.stdout.buffer
+
+    def serve(self) -> None:
+        """Handle commands until standard input ends."""
+        self._send([State("ready")])
+        while (command := self._inbox.get()) is not None:
+            if isinstance(command, commands.Prepare):
+                with contextlib.suppress(_Failed):
+                    self._prepare(command.spec)
+            elif isinstance(command, commands.Start):
+                self._start(command)
+
+    def _prepare(self, spec: RunSpec) -> Run:
+        from models.recipes import RecipeError, load, override
+        from models.tasks import DataError
+        from models.training.run import Run
+
+        if self._prepared is not None and self._prepared[0] == spec:
+            return self._prepared[1]
+        try:
+            arms = [(arm.key, arm.label, arm.recipe, override(load(arm.recipe), arm.overrides)) for arm in spec.arms]
+            run = Run(arms, seed=spec.seed, run_id="", pairing=spec.pairing)
+        except RecipeError as error:
+            raise _Failed(Error("recipe", str(error))) from error
+        except DataError as error:
+            raise _Failed(Error("data", str(error))) from error
+        self._prepared = (spec, run)
+        return run
+
+    def _start(self, start: commands.Start) -> None:
+        self._send([State("loading", pace=start.pace)])
+        try:
+            run = self._prepare(start.spec)
+        except _Failed as failed:
+            self._send([failed.error])
+            return
+        self._prepared = None
+        run.hello = msgspec.structs.replace(run.hello, run=start.run)
+        Training(run, start, self._inbox, self._send).train()
+
+    def _send(self, batch: list[Event]) -> None:
+        self._out.write(b"".join(events.encode(event) + b"\n" for event in batch))
+        self._out.flush()
+
+
+class Training:
+    """One run: paced, paused, stepped and stopped by commands; every 100 ms its events go out together."""
+
+    def __init__(self, run: Run, start: commands.Start, inbox: queue.SimpleQueue[Command | None], send: Send) -> None:
+        from models.recipes import dumps
+
+        self._run, self._inbox, self._send = run, inbox, send
+        self._writer = Writer(Path(start.folder), {key: dumps(recipe) for key, _, _, recipe in run.arms})
+        self._pace, self._paused, self._stopped = start.pace, False, False
+        self._due: list[Event] = [run.hello]
+        self._flushed_at, self._flushed_step = time.perf_counter(), 0
+
+    def train(self) -> None:
+        """Step until done, stopped, failed, or standard input ends."""
+        begun = self._clock = time.perf_counter()
+        self._clock_step = 0
+        failed = False
+        self._due += self._run.begin()
+        try:
+            while not (self._run.done or self._stopped or failed):
+                if not self._ready():
+                    continue
+                fallen = self._run.step()
+                self._due += fallen
+                failed = any(isinstance(event, Error) for event in fallen)
+                if time.perf_counter() - self._flushed_at >= FLUSH_SECONDS:
+                    self._flush()
+        finally:
+            if not failed:
+                self._flush()
+                self._due.append(Done(self._run.now, time.perf_counter() - begun, stopped=not self._run.done))
+            self._flush()
+            self._writer.close()
+
+    def _ready(self) -> bool:
+        """Handle what is in the inbox; True when the next step is due."""
+        wait = 0.0
+        if self._paused:
+            wait = FLUSH_SECONDS
+        elif self._pace:
+            rate = self._run.hello.steps * self._pace / RUN_SECONDS
+            wait = self._clock + (self._run.now + 1 - self._clock_step) / rate - time.perf_counter()
+        if wait > 0 and time.perf_counter() - self._flushed_at >= FLUSH_SECONDS:
+            self._flush()
+        try:
+            command = self._inbox.get(timeout=min(wait, FLUSH_SECONDS)) if wait > 0 else self._inbox.get_nowait()
+        except queue.Empty:
+            return not self._paused and wait <= FLUSH_SECONDS
+        self._obey(command)
+        return False
+
+    def _obey(self, command: Command | None) -> None:
+        match command:
+            case None | commands.Stop():
+                self._stopped = True
+                if command is None:
+                    self._inbox.put(None)
+            case commands.Pause():
+                self._paused = True
+            case commands.Resume():
+                self._paused = False
+            case commands.Step() if self._paused:
+                self._due += self._run.step()
+            case commands.Pace(pace):
+                self._pace = pace
+            case commands.LearningRate(factor):
+                self._due.append(self._run.set_learning_rate(factor))
+            case commands.TaskWeights(weights):
+                self._due.append(self._run.set_task_weights(weights))
+        self._clock, self._clock_step = time.perf_counter(), self._run.now
+        self._flush()
+
+    def _flush(self) -> None:
+        now = time.perf_counter()
+        lasting: list[Event] = [*self._due, *self._run.flush()]
+        lasting.sort(key=_order)
+        speed = (self._run.now - self._flushed_step) / max(now - self._flushed_at, 1e-9)
+        phase = "paused" if self._paused else "running"
+        self._writer.write([events.encode(event) for event in lasting])
+        ended = any(isinstance(event, Done | Error) for event in lasting)
+        state = State(phase, self._run.now, 0.0 if self._paused else speed, self._pace, saved=self._writer.saved)
+        self._send(lasting if ended else [*lasting, state])
+        self._due, self._flushed_at, self._flushed_step = [], now, self._run.now
+
+
+def _order(event: Event) -> int:
+    """Hello first, losses before what was computed after them, the end last."""
+    return {"Hello": 0, "Metrics": 1, "Done": 3, "Error": 3}.get(type(event).__name__, 2)
+
+
+def _read(inbox: queue.SimpleQueue[Command | None]) -> None:
+    for line in sys.stdin.buffer:
+        inbox.put(commands.decode(line))
+    inbox.put(None)
+
+
+def main() -> None:
+    """Warm up and serve. A crash writes its traceback to standard error, which is the log file."""
+    with contextlib.suppress(OSError):
+        os.nice(5)
+    inbox: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(inbox,), daemon=True).start()
+    import torch
+
+    torch.set_num_threads(1)
+    with contextlib.suppress(BrokenPipeError):
+        Worker(inbox).serve()
+
+
+class _Failed(Exception):
+    def __init__(self, error: Error) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+if __name__ == "__main__":
+    main()
