@@ -12,11 +12,19 @@ from msgspec import Meta, Struct
 
 from models.catalogue import Features, Network, Tasks
 
+Probe = Literal["batch_loss", "correlation", "shuffle_users"]
+
+
+class RecipeError(Exception):
+    """A recipe that does not exist or cannot be trained; the message is one sentence for the person."""
+
 
 class Training(Struct, frozen=True, forbid_unknown_fields=True):
     """Step 4: how the parameters are moved.
 
-    `weights` are fixed task weights (empty: all 1). `probes` names extra numbers computed at each evaluation.
+    `weights` are fixed task weights (empty: all 1). `weighting` combines the weighted losses; under `uncertainty` the
+    log sigmas have an Adam of their own, at `uncertainty_learning_rate`. `evaluations` counts those before the first
+    and after the last step. `probes` names extra numbers computed at each of them.
     """
 
     steps: Annotated[int, Meta(ge=1, le=1_000_000)] = 1000
@@ -25,11 +33,12 @@ class Training(Struct, frozen=True, forbid_unknown_fields=True):
     learning_rate: Annotated[float, Meta(gt=0, le=100)] = 0.003
     schedule: Literal["constant", "cosine"] = "constant"
     weight_decay: Annotated[float, Meta(ge=0)] = 0.0
-    weighting: Literal["equal", "uncertainty", "pcgrad"] = "equal"
+    weighting: Literal["equal", "uncertainty"] = "equal"
+    uncertainty_learning_rate: Annotated[float, Meta(gt=0, le=100)] = 0.02
     weights: tuple[Annotated[float, Meta(ge=0)], ...] = ()
-    evaluations: Annotated[int, Meta(ge=1, le=1000)] = 40
+    evaluations: Annotated[int, Meta(ge=2, le=1000)] = 40
     window: Annotated[int, Meta(ge=1)] = 1
-    probes: tuple[str, ...] = ()
+    probes: tuple[Probe, ...] = ()
 
 
 class Recipe(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,38 @@
+"""One-gate mixture of experts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from torch import Tensor
+
+from models import catalogue
+from models.blocks.mlps import Mlps
+from models.events import Task
+from models.networks import Network
+
+
+class Omoe(Network):
+    """y_k = h_k(sum_i g(x)_i f_i(x)), g(x) = softmax(W_g x): all tasks read the same mixture of the experts.
+
+    Ma et al., KDD 2018, equation 5 in the place of the shared bottom; the baseline called OMoE there.
+    """
+
+    def __init__(self, config: catalogue.Omoe, widths: Mapping[str, int], tasks: Sequence[Task]) -> None:
+        super().__init__(tasks)
+        inputs = sum(widths.values())
+        self.experts = Mlps(config.experts, (inputs, *config.expert), config.activation, last=True)
+        self.gate = Mlps(1, (inputs, config.experts), config.activation)
+        self.tower = Mlps(len(tasks), (config.expert[-1], *config.tower, 1), config.activation)
+
+    def gates(self, *columns: Tensor) -> Tensor:
+        """[N, D] -> [T, N, E]; the one gate stands in every row of T."""
+        return self.gate(columns[0]).softmax(dim=-1).expand(len(self.binary), -1, -1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N, D] -> [N, T]."""
+        f = self.experts(x)  # [E, N, H]
+        g = self.gate(x).softmax(dim=-1)  # [1, N, E]
+        mixed = (g[0].T[:, :, None] * f).sum(0)  # [N, H]
+        y: Tensor = self.tower(mixed)  # [T, N, 1]
+        return y.squeeze(2).T

@@ -1,0 +1,43 @@
+"""Step 1: data sets and their labels. One file per data set, each with `build(config, seed) -> Dataset`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from models.events import Task
+
+
+class DataError(Exception):
+    """A data file that is missing or broken; the message is one sentence for the person."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """N rows: named inputs, each [N, width]; labels [N, T]; mask [N, T], 1 where a label is known (None: all are)."""
+
+    inputs: dict[str, Tensor]
+    labels: Tensor
+    mask: Tensor | None = None
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Rows to learn from and rows held out, with the tasks in the order of the label columns."""
+
+    tasks: tuple[Task, ...]
+    train: Rows
+    test: Rows
+
+    def widths(self) -> dict[str, int]:
+        """Input name -> columns of a real-valued input, or number of ids (largest + 1) of an integer one."""
+        return {
+            name: train.shape[-1]
+            if train.is_floating_point()
+            else int(max(train.max(), self.test.inputs[name].max())) + 1
+            for name, train in self.train.inputs.items()
+        }

@@ -1,0 +1,1 @@
+"""Step 4: the loop, the weighting of losses, metrics and probes."""
