@@ -1,0 +1,1 @@
+"""What is remembered between sessions: reviews, cards, runs and notes, in TinyDB on a crash-safe journal."""

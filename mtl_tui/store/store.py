@@ -1,0 +1,247 @@
+"""What a person did: reviews, the cards that schedule them, the index of runs, and what was ticked for the note."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from mtl_tui.store.tables import Database, Delete, JournalStorage, Op, Put, put
+from quizzes.grading import Answer
+from quizzes.question import Text
+from quizzes.schedule import Card
+
+FILE = "journal.jsonl"
+
+Kind = Literal["question", "run"]
+
+
+class Review(Struct, frozen=True, kw_only=True):
+    """One rated answer. `at` is local time with its offset: its date is the day that counts.
+
+    `proposed` and `grade` are ratings from 1 (Again) to 4 (Easy); `confidence` is 1 guess, 2 not sure, 3 sure, None if
+    it was not asked; `seconds` were spent on the question.
+    """
+
+    question: str
+    answer: Answer
+    right: bool
+    proposed: int
+    grade: int
+    confidence: int | None
+    seconds: float
+    at: datetime
+    language: Literal["zh", "en"]
+
+
+class KeptReview(Review, frozen=True, kw_only=True):
+    """A review as it is kept, with the card before and after it. `id` is never used again."""
+
+    id: int
+    before: Card | None
+    after: Card | None
+
+
+class _Stored(Review, frozen=True, kw_only=True):
+    before: Card | None
+    after: Card | None
+
+
+class _Outline(Struct, frozen=True):
+    """What the figures on Home need of a review."""
+
+    question: str
+    right: bool
+    at: datetime
+
+
+class _StoredCard(Struct, frozen=True):
+    question: str
+    card: Card
+
+
+class Store:
+    """Open with `Store.open(folder)`; one folder may be open in several programs.
+
+    When a method that changes something returns, the change is on the disk, or `pending` counts it: then it is in
+    memory, is tried again before the next change and by `retry()`, and `reports` says why. `db` is TinyDB with the
+    tables reviews, cards, runs and notes; what it returns are copies.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._outlines: dict[int, _Outline] = {}
+        self._by_question: dict[str, list[int]] = {}
+        self._cards: dict[str, Card] = {}
+        self._questions: dict[int, str] = {}
+        self.db = Database(file, self._index)
+        storage = self.db.storage
+        assert isinstance(storage, JournalStorage)
+        self._storage = storage
+
+    @classmethod
+    def open(cls, folder: Path) -> Store:
+        """Open or begin the store in a folder. Raises StoreError for a damaged or newer journal."""
+        return cls(folder / FILE)
+
+    def close(self) -> None:
+        """Close the file; what is pending is lost."""
+        self.db.close()
+
+    # The disk
+
+    @property
+    def pending(self) -> int:
+        """Changes that are in memory only."""
+        return self._storage.journal.pending
+
+    @property
+    def reports(self) -> list[Text]:
+        """Sentences for the person about the file; who shows them clears the list."""
+        return self._storage.journal.reports
+
+    def retry(self) -> None:
+        """Try to write what is pending."""
+        self._storage.journal.retry()
+
+    def refresh(self) -> None:
+        """Read what other programs wrote."""
+        self._storage.journal.catch_up()
+
+    # Reviews and cards
+
+    def record_review(self, review: Review, card: Card | None) -> int:
+        """Keep a review and the card after it in one transaction; returns the review's id.
+
+        A card of None leaves a question new: it was answered without touching the schedule.
+        """
+        self.refresh()
+        id = max(self._storage.next_id("reviews"), time.time_ns() // 1000)
+        stored = _Stored(**_fields(review), before=self._cards.get(review.question), after=card)
+        self._storage.commit(put("reviews", id, stored), _set_card(review.question, card))
+        return id
+
+    def undo_last(self) -> KeptReview | None:
+        """Take the last review back, and its card to what it was before; None if there is no review left."""
+        self.refresh()
+        if not self._outlines:
+            return None
+        last = self.review(max(self._outlines))
+        self._storage.commit(Delete("reviews", last.id), _set_card(last.question, last.before))
+        return last
+
+    def review(self, id: int) -> KeptReview:
+        """A review by its id. Raises KeyError."""
+        stored = _decode_review(self._storage.encoded["reviews"][id])
+        return KeptReview(**_fields(stored), id=id)
+
+    def reviews(self, question: str | None = None) -> list[KeptReview]:
+        """The reviews of a question, or all, the oldest first."""
+        ids = self._outlines if question is None else self._by_question.get(question, [])
+        return [self.review(id) for id in sorted(ids)]
+
+    def last_review(self, question: str) -> KeptReview | None:
+        """The newest review of a question."""
+        ids = self._by_question.get(question)
+        return self.review(max(ids)) if ids else None
+
+    def card(self, question: str) -> Card | None:
+        """The card of a question, None while it is new."""
+        self.refresh()
+        return self._cards.get(question)
+
+    def cards(self) -> dict[str, Card]:
+        """The cards by question; a copy."""
+        return dict(self._cards)
+
+    # Figures
+
+    def new(self, questions: Collection[str]) -> list[str]:
+        """Those of the questions that were never rated, in their order."""
+        return [question for question in questions if question not in self._cards]
+
+    def answered(self, topics: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+        """Right and given answers by topic; `topics` names the topic of each question, others are left out."""
+        right: Counter[str] = Counter()
+        given: Counter[str] = Counter()
+        for outline in self._outlines.values():
+            if topic := topics.get(outline.question):
+                given[topic] += 1
+                right[topic] += outline.right
+        return {topic: (right[topic], count) for topic, count in given.items()}
+
+    def per_day(self) -> dict[date, int]:
+        """Answers by local day."""
+        return Counter(outline.at.date() for outline in self._outlines.values())
+
+    def streak(self, today: date) -> tuple[int, int]:
+        """Days in a row up to today, or up to yesterday while today has no answer; and the longest row ever."""
+        days = self.per_day()
+        row = longest = 0
+        rows: dict[date, int] = {}
+        for day in sorted(days):
+            row = rows.get(day - timedelta(1), 0) + 1
+            rows[day] = row
+            longest = max(longest, row)
+        return rows.get(today, rows.get(today - timedelta(1), 0)), longest
+
+    # Runs and the note
+
+    def add_run(self, run: str, entry: Mapping[str, Any]) -> None:
+        """Index a run folder by its name; a second entry for the same run replaces the first."""
+        self._storage.commit(put("runs", _key(run), {"run": run, **entry}))
+
+    def runs(self) -> list[dict[str, Any]]:
+        """The entries of the index, the one added last first; each names its folder as `run`."""
+        return [dict(entry) for entry in reversed(self.db.table("runs").all())]
+
+    def toggle_note(self, kind: Kind, name: str) -> bool:
+        """Put a question or run into the note, or take it out; returns whether it is in now."""
+        key = _key(kind, name)
+        inside = key in self._storage.encoded.get("notes", {})
+        self._storage.commit(Delete("notes", key) if inside else put("notes", key, {"kind": kind, "name": name}))
+        return not inside
+
+    def in_note(self, kind: Kind) -> list[str]:
+        """The questions or runs that are in the note, in the order they were put in."""
+        return [entry["name"] for entry in self.db.table("notes").all() if entry["kind"] == kind]
+
+    def _index(self, op: Op) -> None:
+        match op:
+            case Put(table="reviews"):
+                self._outlines[op.id] = outline = _decode_outline(op.document)
+                self._by_question.setdefault(outline.question, []).append(op.id)
+            case Delete(table="reviews"):
+                if gone := self._outlines.pop(op.id, None):
+                    self._by_question[gone.question].remove(op.id)
+            case Put(table="cards"):
+                stored = _decode_card(op.document)
+                self._cards[stored.question] = stored.card
+                self._questions[op.id] = stored.question
+            case Delete(table="cards"):
+                self._cards.pop(self._questions.get(op.id, ""), None)
+
+
+_decode_outline = msgspec.json.Decoder(_Outline).decode
+_decode_review = msgspec.json.Decoder(_Stored).decode
+_decode_card = msgspec.json.Decoder(_StoredCard).decode
+
+
+def _set_card(question: str, card: Card | None) -> Op:
+    key = _key(question)
+    return put("cards", key, _StoredCard(question, card)) if card else Delete("cards", key)
+
+
+def _key(*parts: str) -> int:
+    """A document id that two programs give the same thing without asking each other."""
+    return int.from_bytes(hashlib.blake2b("\0".join(parts).encode(), digest_size=7).digest())
+
+
+def _fields(struct: Struct) -> dict[str, Any]:
+    return {name: getattr(struct, name) for name in struct.__struct_fields__}
