@@ -131,7 +131,7 @@ class Error(Struct, frozen=True, tag="error", tag_field="event"):
 
 Event = Hello | Metrics | Evaluation | Gates | Mark | State | Done | Error
 
-_decoder = msgspec.json.Decoder(Event)
+_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 _encoder = msgspec.json.Encoder()
 
 

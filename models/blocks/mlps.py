@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -18,7 +19,7 @@ class Mlps(nn.Module):
 
     def __init__(self, count: int, widths: Sequence[int], activation: str, last: bool = False) -> None:
         super().__init__()
-        pairs = list(zip(widths[:-1], widths[1:], strict=True))
+        pairs = list(pairwise(widths))
         self.weight = nn.ParameterList([torch.empty(count, wide, narrow) for narrow, wide in pairs])
         self.bias = nn.ParameterList([torch.empty(count, wide) for _, wide in pairs])
         self.activation, self.last = ACTIVATIONS[activation], last

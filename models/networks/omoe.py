@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import torch
 from torch import Tensor
 
 from models import catalogue
@@ -27,12 +28,13 @@ class Omoe(Network):
 
     def gates(self, *columns: Tensor) -> Tensor:
         """[N, D] -> [T, N, E]; the one gate stands in every row of T."""
-        return self.gate(columns[0]).softmax(dim=-1).expand(len(self.binary), -1, -1)
+        logits: Tensor = self.gate(columns[0])
+        return logits.softmax(dim=-1).expand(len(self.binary), -1, -1)
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, D] -> [N, T]."""
         f = self.experts(x)  # [E, N, H]
-        g = self.gate(x).softmax(dim=-1)  # [1, N, E]
-        mixed = (g[0].T[:, :, None] * f).sum(0)  # [N, H]
+        g = self.gates(x)[0]  # [N, E]
+        mixed = torch.einsum("ne,enh->nh", g, f)  # [N, H]
         y: Tensor = self.tower(mixed)  # [T, N, 1]
         return y.squeeze(2).T

@@ -40,4 +40,4 @@ def build(config: catalogue.Listing1, seed: int) -> Dataset:
 
 
 def _unit(vector: Tensor) -> Tensor:
-    return vector / vector.norm()
+    return torch.nn.functional.normalize(vector, dim=0)

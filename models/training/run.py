@@ -121,8 +121,10 @@ def train(run: Run, marks: Sequence[Mark] = ()) -> Iterator[Event]:
     while not run.done:
         for mark in marks:
             if mark.step == run.now:
-                yield run.set_task_weights(mark.value) if isinstance(mark.value, list) else run.set_learning_rate(
-                    mark.value
+                yield (
+                    run.set_task_weights(mark.value)
+                    if isinstance(mark.value, list)
+                    else run.set_learning_rate(mark.value)
                 )
         fallen = run.step()
         if fallen:

@@ -11,7 +11,7 @@ class Equal:
 
     def backward(self, losses: Tensor) -> None:
         """Add the gradients for losses [T] to `.grad`."""
-        losses.sum().backward()
+        torch.autograd.backward(losses.sum())
 
     def step(self) -> None:
         """Nothing is learned here."""
@@ -36,7 +36,8 @@ class Uncertainty(Equal):
     def backward(self, losses: Tensor) -> None:
         """Gradients for the network and for log sigma."""
         self._optimizer.zero_grad()
-        (self._half * losses * torch.exp(-2 * self._log_sigma) + self._log_sigma).sum().backward()
+        total = self._half * losses * torch.exp(-2 * self._log_sigma) + self._log_sigma
+        torch.autograd.backward(total.sum())
 
     def step(self) -> None:
         """Move log sigma."""

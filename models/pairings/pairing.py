@@ -1,7 +1,7 @@
 """Pairings: recipes trained side by side, the numbers to watch, and what the explanation says they will show.
 
-Measured beforehand on 20 seeds: `Reading.range` is the smallest and largest value seen at the end of those runs,
-`Pairing.shown` in how many of them every check held. No torch, no numpy.
+Measured beforehand on 20 seeds or more: `Reading.range` is the smallest and largest value seen at the end of those
+runs, `Pairing.shown` in how many of them every check held, and how many there were. No torch, no numpy.
 """
 
 from __future__ import annotations

@@ -1,0 +1,75 @@
+import re
+import subprocess
+import sys
+
+import pytest
+
+from models.recipe import Recipe
+from models.recipes import RECIPES, TITLES, RecipeError, dumps, load, loads, override
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_survives_toml_and_has_a_title(name: str) -> None:
+    assert loads(dumps(RECIPES[name])) == RECIPES[name] == load(name)
+    assert TITLES[name].zh and TITLES[name].en
+
+
+def test_settings_are_converted_and_a_new_network_brings_its_defaults() -> None:
+    settings = {
+        "network.experts": "8",
+        "training.learning_rate": "0.01",
+        "training.weights": "1, 2",
+        "network.name": "omoe",
+    }
+    recipe = override(RECIPES["adult-single"], settings)
+    assert (type(recipe.network).__name__, recipe.network.experts) == ("Omoe", 8)
+    assert recipe.training.learning_rate == 0.01
+    assert recipe.training.weights == (1.0, 2.0)
+    assert recipe.tasks == RECIPES["adult-single"].tasks
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        ("training.learnig_rate", "1", "No setting training.learnig_rate in this recipe; did you mean training.learn"),
+        ("training.learning_rate", "fast", "training.learning_rate cannot be fast; it takes a number above 0 up to"),
+        ("training.learning_rate", "nan", "training.learning_rate cannot be nan; it takes a number above 0"),
+        ("training.learning_rate", "-1", "training.learning_rate cannot be -1; it takes a number above 0"),
+        ("training.optimizer", "adamm", "training.optimizer cannot be adamm; did you mean adam? it takes adam, adamw"),
+        ("network.name", "mmeo", "network.name cannot be mmeo; did you mean mmoe?"),
+        ("network.experts", "1", "network.experts cannot be 1; it takes a whole number from 2 up to 64."),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_would_be_right(key: str, value: str, sentence: str) -> None:
+    with pytest.raises(RecipeError) as caught:
+        override(RECIPES["adult-mmoe"], {key: value})
+    assert str(caught.value).startswith(sentence)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_recipe_names_the_nearest() -> None:
+    with pytest.raises(RecipeError) as caught:
+        load("mmoe-adlt")
+    assert str(caught.value) == ("No recipe named mmoe-adlt; did you mean adult-mmoe? mtl-tui recipes list shows all.")
+
+
+def test_a_recipe_file_is_read_or_refused_with_its_path(tmp_path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('[tasks]\nname = "adult"\n[network]\nname = "mmoe"\n', encoding="utf-8")
+    assert isinstance(load(str(path)), Recipe)
+    for text in ("a =", '[tasks]\nname = "adult"\n', '[tasks]\nname = "adult"\nrows = 1\n[network]\nname = "mmoe"\n'):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(RecipeError, match=re.escape(str(path))):
+            load(str(path))
+    with pytest.raises(RecipeError, match="cannot be read"):
+        load(str(tmp_path / "none.toml"))
+
+
+def test_lists_forms_and_verdicts_need_neither_torch_nor_numpy() -> None:
+    code = (
+        "import sys, models.catalogue, models.events, models.pairings, models.recipe, models.recipes\n"
+        "sys.exit(str({'torch', 'numpy', 'textual', 'click', 'quizzes', 'mtl_tui'} & set(sys.modules)) "
+        "if {'torch', 'numpy', 'textual', 'click', 'quizzes', 'mtl_tui'} & set(sys.modules) else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
