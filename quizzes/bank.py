@@ -153,13 +153,14 @@ def _read(bank: Bank, file: str, content: bytes, loader_class: Any) -> None:
     for index, entry in enumerate(data["questions"]):
         node = _descend(root, ("questions", index))
         question, found = _convert(entry, bank)
-        found = [*_names_twice(node), *found]
-        bank.problems += [Problem(file, _line(node, fault.place), fault.message) for fault in found]
+        serious = [Problem(file, line, twice(name)) for name, line in _names_twice(node)]
+        serious += [Problem(file, _line(node, fault.place), fault.message) for fault in found]
+        bank.problems += serious
         if question is not None:
             bank.problems += [
                 Problem(file, _line(node, fault.place), fault.message, left_out=False) for fault in typography(entry)
             ]
-            if not found:
+            if not serious:
                 bank.questions[question.id] = question
 
 
@@ -194,17 +195,18 @@ def _line(node: Any, place: Place) -> int:
     return int(_descend(node, place).start_mark.line) + 1
 
 
-def _names_twice(node: Any, place: Place = ()) -> Iterator[Fault]:
+def _names_twice(node: Any) -> Iterator[tuple[str, int]]:
+    """Names that stand twice in one mapping, with the line of the second."""
     if node.id == "mapping":
         seen = set()
         for name, value in node.value:
             if name.value in seen:
-                yield twice((*place, name.value))
+                yield name.value, name.start_mark.line + 1
             seen.add(name.value)
-            yield from _names_twice(value, (*place, name.value))
+            yield from _names_twice(value)
     elif node.id == "sequence":
-        for index, value in enumerate(node.value):
-            yield from _names_twice(value, (*place, index))
+        for value in node.value:
+            yield from _names_twice(value)
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -76,9 +76,9 @@ def mistyped(error: str) -> Fault:
     )
 
 
-def twice(place: Place) -> Fault:
+def twice(name: str) -> Text:
     """A name that stands twice in one mapping: YAML would silently keep the last."""
-    return _fault(place, f"{place[-1]} 写了两次，删掉一个", f"{place[-1]} stands twice; remove one")
+    return _fault((), f"{name} 写了两次，删掉一个", f"{name} stands twice; remove one").message
 
 
 def faults(

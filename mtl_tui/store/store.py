@@ -78,8 +78,6 @@ class Store:
     def __init__(self, file: Path) -> None:
         self._outlines: dict[int, _Outline] = {}
         self._by_question: dict[str, list[int]] = {}
-        self._cards: dict[str, Card] = {}
-        self._questions: dict[int, str] = {}
         self.db = Database(file, self._index)
         storage = self.db.storage
         assert isinstance(storage, JournalStorage)
@@ -121,9 +119,9 @@ class Store:
 
         A card of None leaves a question new: it was answered without touching the schedule.
         """
-        self.refresh()
+        before = self.card(review.question)
         id = max(self._storage.next_id("reviews"), time.time_ns() // 1000)
-        stored = _Stored(**_fields(review), before=self._cards.get(review.question), after=card)
+        stored = _Stored(**_fields(review), before=before, after=card)
         self._storage.commit(put("reviews", id, stored), _set_card(review.question, card))
         return id
 
@@ -154,17 +152,20 @@ class Store:
     def card(self, question: str) -> Card | None:
         """The card of a question, None while it is new."""
         self.refresh()
-        return self._cards.get(question)
+        kept = self._storage.encoded.get("cards", {}).get(_key(question))
+        return _decode_card(kept).card if kept is not None else None
 
     def cards(self) -> dict[str, Card]:
-        """The cards by question; a copy."""
-        return dict(self._cards)
+        """The cards by question."""
+        kept = map(_decode_card, self._storage.encoded.get("cards", {}).values())
+        return {stored.question: stored.card for stored in kept}
 
     # Figures
 
     def new(self, questions: Collection[str]) -> list[str]:
         """Those of the questions that were never rated, in their order."""
-        return [question for question in questions if question not in self._cards]
+        kept = self._storage.encoded.get("cards", {})
+        return [question for question in questions if _key(question) not in kept]
 
     def answered(self, topics: Mapping[str, str]) -> dict[str, tuple[int, int]]:
         """Right and given answers by topic; `topics` names the topic of each question, others are left out."""
@@ -220,12 +221,6 @@ class Store:
             case Delete(table="reviews"):
                 if gone := self._outlines.pop(op.id, None):
                     self._by_question[gone.question].remove(op.id)
-            case Put(table="cards"):
-                stored = _decode_card(op.document)
-                self._cards[stored.question] = stored.card
-                self._questions[op.id] = stored.question
-            case Delete(table="cards"):
-                self._cards.pop(self._questions.get(op.id, ""), None)
 
 
 _decode_outline = msgspec.json.Decoder(_Outline).decode
