@@ -78,7 +78,7 @@ class Stop(Struct, frozen=True, tag="stop", tag_field="command"):
 Command = Prepare | Start | Pause | Resume | Step | Pace | LearningRate | TaskWeights | Stop
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(Command)
+_decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
 
 
 def encode(command: Command) -> bytes:

@@ -18,6 +18,7 @@ from models.events import Event
 from mtl_tui.lab import commands, folder
 from mtl_tui.lab.commands import Command
 
+
 class Gone(msgspec.Struct, frozen=True):
     """The process at the other end has ended on its own; `code` is its exit code, negative for a signal."""
 
@@ -99,11 +100,18 @@ class WorkerLink:
 
 
 class ReplayLink:
-    """A finished run, played again from its folder: the same events in the same order, without torch."""
+    """A finished run, played again from its folder: the same events in the same order, without torch.
+
+    Raises folder.RunFolderError when it is made.
+    """
 
     def __init__(self, receive: Receiver, run_folder: Path, pace: float = 0.0) -> None:
         self._receive = receive
         self._events = list(folder.read(run_folder))
+        first = self._events[0] if self._events else None
+        if not isinstance(first, events.Hello):
+            raise folder.RunFolderError(f"{run_folder / folder.EVENTS}: the run ended before its first step")
+        self.hello = first
         self._pace, self._paused = pace, False
         self._task: asyncio.Task[None] | None = None
 
@@ -133,7 +141,7 @@ class ReplayLink:
         if self._pace == 0.0:
             self._receive(list(self._events))
             return
-        steps = next((event.steps for event in self._events if isinstance(event, events.Hello)), 1)
+        steps = self.hello.steps
         now = position = 0.0
         last = time.perf_counter()
         waiting = list(reversed(self._events))
@@ -160,8 +168,8 @@ def _step(event: Event) -> int:
 def _opened(log: Path) -> Iterator[BinaryIO]:
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
-        file = log.open("ab")
+        log.touch()
     except OSError:
-        file = Path(os.devnull).open("ab")
-    with file:
+        log = Path(os.devnull)
+    with log.open("ab") as file:
         yield file

@@ -162,10 +162,15 @@ class Training:
         lasting: list[Event] = [*self._due, *self._run.flush()]
         lasting.sort(key=_order)
         speed = (self._run.now - self._flushed_step) / max(now - self._flushed_at, 1e-9)
-        phase = "paused" if self._paused else "running"
         self._writer.write([events.encode(event) for event in lasting])
         ended = any(isinstance(event, Done | Error) for event in lasting)
-        state = State(phase, self._run.now, 0.0 if self._paused else speed, self._pace, saved=self._writer.saved)
+        state = State(
+            "paused" if self._paused else "running",
+            self._run.now,
+            0.0 if self._paused else speed,
+            self._pace,
+            saved=self._writer.saved,
+        )
         self._send(lasting if ended else [*lasting, state])
         self._due, self._flushed_at, self._flushed_step = [], now, self._run.now
 

@@ -64,7 +64,10 @@ class Journal:
         except OSError as error:
             self._report(error)
             with contextlib.suppress(OSError):
-                self._take(file.read_bytes())
+                self._take(file.read_bytes()[self._end :])
+        except StoreError:
+            self.close()
+            raise
 
     @property
     def pending(self) -> int:
@@ -156,7 +159,7 @@ class Journal:
     def _check(self, line: bytes, number: int, position: int) -> Raw:
         try:
             entry = _decode(line)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             entry = _Line(VERSION)
         if entry.crc != _checksum(entry.ops, entry.v):
             message = Text(

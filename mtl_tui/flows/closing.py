@@ -1,0 +1,124 @@
+"""What a run has shown, in one sentence computed from the run: the numbers, and whether they are what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from models.events import Error
+from models.pairings import Pairing, Reading, verdict
+from mtl_tui.lab.link import Gone
+from mtl_tui.lab.record import RunRecord
+from mtl_tui.locale import pick, say
+
+
+def reading_text(reading: Reading, value: float | None) -> str:
+    """A number of the run as people read it: signed where signs matter, short where it is tiny."""
+    if value is None:
+        return "-"
+    if value and abs(value) < 0.0005:
+        return f"{value:.0e}"
+    return format(value, reading.format)
+
+
+def arm_name(pairing: Pairing, key: str) -> str:
+    """An arm's letter and name; one arm alone has its name only."""
+    arm = next(arm for arm in pairing.arms if arm.key == key)
+    return pick(arm.label) if len(pairing.arms) == 1 else f"{key} {pick(arm.label)}"
+
+
+def large_readings(
+    pairing: Pairing, value: Callable[[Reading], float | None], *, large: bool = True
+) -> list[tuple[str, list[str]]]:
+    """The numbers to watch: per arm its name and its readings, with their labels where there are several kinds."""
+    readings = [reading for reading in pairing.readings if reading.large or not large]
+    several = len({reading.label for reading in readings}) > 1
+    groups: dict[str, list[str]] = {}
+    for reading in readings:
+        text = reading_text(reading, value(reading))
+        groups.setdefault(reading.arm, []).append(f"{pick(reading.label)} {text}" if several else text)
+    return [(arm_name(pairing, key), parts) for key, parts in groups.items()]
+
+
+def closing(pairing: Pairing, record: RunRecord) -> tuple[str, bool | None]:
+    """The closing sentences of an ended run, and whether the explanation came true (None: not to be judged)."""
+    trouble = failure(record)
+    if trouble:
+        return trouble, None
+    done = record.done
+    if done is None:
+        return "", None
+    if done.stopped:
+        return say(
+            "Stopped at step {step}; what was trained is kept. A run cut short is not judged.", step=done.step
+        ), None
+    outcome = verdict(pairing, record.readings())
+    seen = say("Seen in this run: {numbers}.", numbers=_numbers(pairing, record))
+    if record.marks:
+        return " ".join(
+            (seen, say("You changed the learning rate or the task weights on the way, so this run is not judged."))
+        ), None
+    if outcome.held:
+        ending = say(
+            "As the explanation says. This is one seed; {held} of {tried} test runs showed it.",
+            held=pairing.shown[0],
+            tried=pairing.shown[1],
+        )
+    elif pairing.exact:
+        ending = say("This should hold exactly: that it does not is a fault of this program. Please report it.")
+    else:
+        ending = say(
+            "NOT what the explanation says ({expected}). {ranges}One run proves neither side: t trains the next seed.",
+            expected=pick(pairing.expected),
+            ranges=_ranges(pairing),
+        )
+    return " ".join((seen, ending)), outcome.held
+
+
+def failure(record: RunRecord) -> str:
+    """What went wrong with a run, what to do; empty if nothing did."""
+    match record.error:
+        case Error(kind="nan") as error:
+            label = next(
+                (pick(task.label) for task in (record.hello.tasks if record.hello else []) if task.name == error.task),
+                error.task or "",
+            )
+            return say(
+                "Step {step}: the loss of {task} became NaN; stopped at {before}. Probably the learning rate {rate}; "
+                "press t to run the same seed again, then - to halve it.",
+                step=error.step,
+                task=label,
+                before=max(error.step - 1, 0),
+                rate=f"{error.learning_rate:g}",
+            )
+        case Error() as error:
+            return error.message
+        case None:
+            pass
+    if isinstance(record.gone, Gone):
+        return say(
+            "The training process is gone (out of memory?); your answers and the curves up to step {step} are safe. "
+            "Press t to start again.",
+            step=record.step,
+        )
+    return ""
+
+
+def _numbers(pairing: Pairing, record: RunRecord) -> str:
+    groups = large_readings(pairing, lambda each: record.value(each.arm, each.metric, each.task), large=False)
+    return say("; ").join(f"{name} {say(', ').join(parts)}" for name, parts in groups)
+
+
+def _ranges(pairing: Pairing) -> str:
+    parts = [
+        say(
+            "{name} between {low} and {high}",
+            name=f"{arm_name(pairing, reading.arm)} {pick(reading.label)}",
+            low=reading_text(reading, reading.range[0]),
+            high=reading_text(reading, reading.range[1]),
+        )
+        for reading in pairing.readings
+        if reading.range is not None and reading.large
+    ]
+    if not parts:
+        return ""
+    return say("In {tried} test runs: {ranges}. ", tried=pairing.shown[1], ranges=say(", ").join(parts))

@@ -1,0 +1,210 @@
+"""What lies on the desk while the program runs: settings, bank, store, lab. Screens and plain forms share it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from models.pairings import PAIRINGS
+from mtl_tui import config, places
+from mtl_tui.config import ConfigError, Settings
+from mtl_tui.flows.closing import closing, failure
+from mtl_tui.flows.lab import Lab
+from mtl_tui.flows.quiz import QuizSession, deck
+from mtl_tui.lab.commands import RunSpec
+from mtl_tui.lab.record import RunRecord
+from mtl_tui.locale import LANGUAGES, pick, say, speaking
+from mtl_tui.store.store import Store
+from quizzes import bank as banks
+from quizzes import schedule
+from quizzes.bank import Bank
+
+GUARD_SECONDS = 0.3
+
+
+def now() -> datetime.datetime:
+    """Local time with its offset from UTC."""
+    return datetime.datetime.now().astimezone()
+
+
+class Desk:
+    """Owns what the screens show. `clock` gives local time with its offset."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        bank: Bank,
+        store: Store,
+        *,
+        clock: Callable[[], datetime.datetime] = now,
+        guard_seconds: float = GUARD_SECONDS,
+    ) -> None:
+        self.settings, self.bank, self.store, self.clock = settings, bank, store, clock
+        self.guard_seconds = guard_seconds
+        self.lab = Lab(places.runs(), places.worker_log(), settings.pace, self._ended)
+        self.writes = True
+        self._reports: list[str] = []
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> Desk:
+        """Open the person's own desk. Raises StoreError for a damaged or newer journal."""
+        report = ""
+        if settings is None:
+            try:
+                settings = config.load(places.config_file())
+            except ConfigError as error:
+                settings, report = Settings(language=config.first_language()), str(error)
+        desk = cls(settings, banks.load(cache=places.cache()), Store.open(places.data()))
+        if report:
+            desk._reports.append(report)
+        desk._reports += [pick(problem.sentence) for problem in desk.bank.problems[:3]]
+        return desk
+
+    async def close(self) -> None:
+        """Stop what is live, and close the files."""
+        await self.lab.close()
+        self.store.retry()
+        self.store.close()
+
+    def reports(self) -> list[str]:
+        """Sentences that the person has not seen yet."""
+        found = self._reports + [pick(text) for text in self.store.reports]
+        self._reports = []
+        self.store.reports.clear()
+        return found
+
+    def unsaved(self) -> int:
+        """Answers that are in memory only."""
+        return self.store.pending
+
+    def session(self, topic: str | None = None) -> QuizSession:
+        """A session of what is due, then what is new; of one topic if asked."""
+        questions = deck(self.bank, self.store, self.clock(), self.settings.session_length, topic)
+        return self.session_of(questions)
+
+    def session_of(self, questions: list[str]) -> QuizSession:
+        """A session of these questions."""
+        return QuizSession(
+            self.bank,
+            self.store,
+            questions,
+            self.clock,
+            confidence=self.settings.confidence,
+            language=self.settings.language,
+        )
+
+    def due(self, topic: str | None = None) -> list[str]:
+        """Questions due today."""
+        cards = self.store.cards()
+        ids = [each.id for each in self.bank.questions.values() if topic in (None, each.topic)]
+        return schedule.due({id: cards[id] for id in ids if id in cards}, self.clock().date())
+
+    def new(self, topic: str | None = None) -> list[str]:
+        """Questions never rated."""
+        return self.store.new([each.id for each in self.bank.questions.values() if topic in (None, each.topic)])
+
+    def undo(self) -> str:
+        """Take the last rating back; a sentence says which."""
+        review = self.store.undo_last()
+        if review is None:
+            return say("There is no grade to undo.")
+        question = self.bank.questions.get(review.question)
+        return say(
+            "Undone: grade {grade} of {question}", grade=review.grade, question=_short(question, review.question)
+        )
+
+    def undo_in(self, session: QuizSession) -> str:
+        """Take the last rating back and return to its question if it is of this session."""
+        reviews = self.store.reviews()
+        if not reviews:
+            return say("There is no grade to undo.")
+        last = reviews[-1]
+        session.undo()
+        question = self.bank.questions.get(last.question)
+        return say("Undone: grade {grade} of {question}", grade=last.grade, question=_short(question, last.question))
+
+    def until(self, day: datetime.date) -> str:
+        """How long until a day, in words."""
+        days = (day - self.clock().date()).days
+        if days <= 0:
+            return say("today")
+        return say("in 1 day") if days == 1 else say("in {n} days", n=days)
+
+    def runs(self) -> list[dict[str, Any]]:
+        """Earlier runs, the newest first."""
+        return self.store.runs()
+
+    def earlier_run(self, name: str, but: str) -> str | None:
+        """The newest finished run of this name that is not `but`."""
+        return next((run["run"] for run in self.runs() if run["name"] == name and run["run"] != but), None)
+
+    def run_line(self) -> str:
+        """One line about the run in front, for a header; empty if there is none."""
+        lab, record = self.lab, self.lab.record
+        if record is None or lab.spec is None:
+            return ""
+        parts = [lab.spec.name, say("seed {n}", n=lab.spec.seed)]
+        if record.hello is not None:
+            parts.append(say("step {step}/{steps}", step=record.step, steps=record.hello.steps))
+        if lab.replaying:
+            parts.append(say("replay"))
+        elif record.live:
+            parts.append(say("paused") if lab.paused else say("running") if record.hello else say("starting"))
+        elif record.done is not None:
+            parts.append(say("stopped") if record.done.stopped else say("finished"))
+        else:
+            parts.append(say("failed"))
+        return "  ".join(parts)
+
+    def toggle_note_question(self, question: str) -> str:
+        """Put a question into the note, or take it out; a sentence says which."""
+        inside = self.store.toggle_note("question", question)
+        return say("This question is in the note now.") if inside else say("This question is out of the note.")
+
+    def toggle_note_run(self) -> str:
+        """Put the run in front into the note, or take it out."""
+        if self.lab.record is None or self.lab.record.live:
+            return say("The run goes into the note once it has ended.")
+        inside = self.store.toggle_note("run", self.lab.run)
+        return say("This run is in the note now.") if inside else say("This run is out of the note.")
+
+    def keep_copy(self, text: str) -> str:
+        """Write what was copied to a file too, since a terminal may refuse the clipboard; a sentence says where."""
+        file = places.data() / "copied.txt"
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            return say("Copied; it cannot be written to {file} too: {why}.", file=file, why=error.strerror)
+        return say("Copied, and written to {file}.", file=file)
+
+    def _ended(self, run: str, spec: RunSpec, record: RunRecord) -> None:
+        if record.hello is None:
+            return
+        pairing = PAIRINGS.get(spec.pairing) if spec.pairing else None
+        summary: dict[str, str] = {}
+        held: bool | None = None
+        for language in LANGUAGES:
+            with speaking(language):
+                if pairing is not None:
+                    text, held = closing(pairing, record)
+                else:
+                    text = failure(record) or say("step {step}/{steps}", step=record.step, steps=record.hello.steps)
+                summary[language] = text
+        entry = {
+            "name": spec.name,
+            "pairing": spec.pairing,
+            "seed": spec.seed,
+            "at": self.clock().isoformat(timespec="seconds"),
+            "held": held,
+            "summary": summary,
+        }
+        self.store.add_run(run, entry)
+
+
+def _short(question: Any, id: str) -> str:
+    if question is None:
+        return id
+    text = pick(question.stem)
+    return text if len(text) <= 24 else text[:24] + "..."

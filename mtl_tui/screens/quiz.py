@@ -1,0 +1,55 @@
+"""The quiz mode: topics to choose from, with what is due and new in each."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from mtl_tui.locale import pick, say
+from mtl_tui.screens.base import ModeScreen
+from mtl_tui.screens.listed import ListedScreen
+from mtl_tui.screens.session import SessionScreen
+from mtl_tui.widgets.listing import Listing, Row
+
+
+class QuizScreen(ListedScreen, ModeScreen):
+    """A row a topic; enter answers it."""
+
+    mode = "quiz"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._topics: list[str | None] = []
+
+    def compose_body(self) -> ComposeResult:
+        yield Listing(id="list")
+
+    def retext(self) -> None:
+        desk = self.mtl.desk
+        rows = [Row(say("What is due, then what is new"), heading=True), self._row(say("All topics"), None)]
+        rows.append(Row(say("One topic"), heading=True))
+        self._topics = [None, None, None]
+        for topic in dict.fromkeys(each.topic for each in desk.bank.questions.values()):
+            rows.append(self._row(f"{topic}  {pick(desk.bank.topics[topic])}", topic))
+            self._topics.append(topic)
+        self.query_one(Listing).show(rows)
+        super().retext()
+
+    def _row(self, name: str, topic: str | None) -> Row:
+        desk = self.mtl.desk
+        counts = say("{due} due   {new} new", due=len(desk.due(topic)), new=len(desk.new(topic)))
+        return Row(name, counts)
+
+    def open_row(self, index: int) -> None:
+        topic = self._topics[index]
+        session = self.mtl.desk.session(topic)
+        if session.phase == "over":
+            questions = [each.id for each in self.mtl.desk.bank.questions.values() if each.topic == topic]
+            if topic is None or not questions:
+                self.notify(say("Nothing is due today; a topic can be answered again without changing its schedule."))
+                return
+            self.notify(say("Nothing is due here; answers of today do not change the schedule."))
+            session = self.mtl.desk.session_of(questions)
+        self.app.push_screen(SessionScreen(session))
+
+    def do_start(self) -> None:
+        self.open_row(self.query_one(Listing).here)

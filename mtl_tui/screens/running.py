@@ -1,0 +1,181 @@
+"""The keys of a run, the same wherever a run is on screen."""
+
+from __future__ import annotations
+
+from mtl_tui.lab.folder import RunFolderError
+from mtl_tui.locale import pick, say
+from mtl_tui.screens.base import KeyScreen
+from mtl_tui.typeset import Block
+from mtl_tui.widgets.prose import Prose
+from mtl_tui.widgets.run_panel import RunPanel
+
+WEIGHT_STEPS = (0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 100.0)
+
+
+class RunScreen(KeyScreen):
+    """A screen with a run panel. `trains` names what `t` starts, None if nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._weights: list[float] | None = None
+        self._turned = 0
+        self._footer_state: object = None
+
+    def trains(self) -> str | None:
+        """The pairing or recipe that `t` trains here."""
+        return None
+
+    def panel(self) -> RunPanel:
+        """The panel that shows the run."""
+        return self.query_one(RunPanel)
+
+    def panel_open(self) -> bool:
+        """A run is on screen."""
+        return self.mtl.desk.lab.record is not None
+
+    def run_contexts(self) -> tuple[str, ...]:
+        """The contexts of a run that hold now, the nearest first."""
+        lab = self.mtl.desk.lab
+        contexts: list[str] = ["weights"] if self._weights is not None else []
+        if self.panel_open():
+            if lab.replaying:
+                contexts.append("replay")
+            elif lab.live:
+                contexts += ["paused", "live"] if lab.paused else ["live"]
+            elif lab.record is not None:
+                contexts.append("ended")
+            contexts.append("run")
+        if self.trains() is not None:
+            contexts.insert(1 if self._weights is not None else 0, "trainable")
+        return tuple(contexts)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.set_interval(0.2, self._follow)
+
+    def _follow(self) -> None:
+        """The footer changes by itself when a run pauses or ends."""
+        state = (self.run_contexts(), self.mtl.desk.lab.run)
+        if state != self._footer_state:
+            self._footer_state = state
+            self.refresh_keys()
+
+    async def do_train(self) -> None:
+        name = self.trains()
+        lab = self.mtl.desk.lab
+        if name is None:
+            return
+        if lab.live:
+            self.notify(say("A run is live; x stops it, then t starts another."))
+            return
+        try:
+            await lab.start(name)
+        except OSError as error:
+            self.notify(say("The training process cannot be started: {why}.", why=error.strerror), severity="error")
+            return
+        self.panel().retext()
+
+    def do_pause(self) -> None:
+        self.mtl.desk.lab.pause()
+
+    def do_step(self) -> None:
+        self.mtl.desk.lab.step()
+
+    def do_stop(self) -> None:
+        self.mtl.desk.lab.stop()
+
+    def do_pace(self, key: str) -> None:
+        self.mtl.desk.lab.change_pace(-1 if key == "<" else 1)
+
+    def do_learning_rate(self, key: str) -> None:
+        self.mtl.desk.lab.scale_learning_rate(0.5 if key == "-" else 2.0)
+
+    def do_cursor(self, key: str) -> None:
+        self.panel().move_cursor({"left": -1, "right": 1, "[": -10, "]": 10}[key or "left"])
+
+    def do_strip(self) -> None:
+        if not self.panel().next_strip():
+            self.notify(say("This run has no gates to show."))
+
+    def do_log(self) -> None:
+        self.panel().toggle_log()
+
+    def do_smooth(self) -> None:
+        self.notify(say("smoothing {factor}", factor=self.panel().next_smoothing()), timeout=2)
+
+    def do_full(self) -> None:
+        self.toggle_class("-full")
+
+    def do_overlay(self) -> None:
+        lab = self.mtl.desk.lab
+        if lab.overlay is not None:
+            lab.overlay = None
+        else:
+            earlier = self.mtl.desk.earlier_run(lab.spec.name if lab.spec else "", lab.run)
+            if earlier is None:
+                self.notify(say("There is no earlier run of this."))
+                return
+            try:
+                lab.load_overlay(earlier)
+            except RunFolderError as error:
+                self.notify(str(error), severity="error")
+        self.panel().retext()
+
+    async def do_replay(self) -> None:
+        try:
+            await self.mtl.desk.lab.replay(self.mtl.desk.lab.run, self.mtl.desk.lab.pace)
+        except RunFolderError as error:
+            self.notify(str(error), severity="error")
+        self.panel().retext()
+
+    def do_weights(self) -> None:
+        record = self.mtl.desk.lab.record
+        if record is None or record.hello is None or len(record.hello.tasks) < 2:
+            self.notify(say("One task has no weights to set."))
+            return
+        changed = [mark.value for mark in record.marks if isinstance(mark.value, list)]
+        self._weights, self._turned = list(changed[-1] if changed else record.hello.arms[0].weights), 0
+        self._show_weights()
+
+    def do_weight_less(self) -> None:
+        self._turn(-1)
+
+    def do_weight_more(self) -> None:
+        self._turn(1)
+
+    def do_weight_up(self) -> None:
+        self._turned = max(self._turned - 1, 0)
+        self._show_weights()
+
+    def do_weight_down(self) -> None:
+        self._turned = min(self._turned + 1, len(self._weights or ()) - 1)
+        self._show_weights()
+
+    def do_weights_apply(self) -> None:
+        if self._weights is not None:
+            self.mtl.desk.lab.set_task_weights(self._weights)
+        self.do_weights_close()
+
+    def do_weights_close(self) -> None:
+        self._weights = None
+        self._show_weights()
+
+    def _turn(self, by: int) -> None:
+        if self._weights is None:
+            return
+        now = self._weights[self._turned]
+        near = min(range(len(WEIGHT_STEPS)), key=lambda index: abs(WEIGHT_STEPS[index] - now))
+        self._weights[self._turned] = WEIGHT_STEPS[min(max(near + by, 0), len(WEIGHT_STEPS) - 1)]
+        self._show_weights()
+
+    def _show_weights(self) -> None:
+        box = self.query_one("#weights", Prose)
+        record = self.mtl.desk.lab.record
+        if self._weights is None or record is None or record.hello is None:
+            box.show([])
+            return
+        parts = [
+            f"[{pick(task.label)} {weight:g}]" if index == self._turned else f" {pick(task.label)} {weight:g} "
+            for index, (task, weight) in enumerate(zip(record.hello.tasks, self._weights, strict=True))
+        ]
+        box.show([Block(f"{say('task weights')}  {' '.join(parts)}", "pick")])

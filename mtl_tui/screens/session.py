@@ -1,0 +1,404 @@
+"""A question, its answer, and beside the answer the run that shows it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Input
+
+from models.pairings import PAIRINGS
+from mtl_tui.flows import explain
+from mtl_tui.flows.quiz import QuizSession
+from mtl_tui.locale import pick, say
+from mtl_tui.screens.base import Line
+from mtl_tui.screens.running import RunScreen
+from mtl_tui.typeset import Block
+from mtl_tui.widgets.prose import Prose
+from mtl_tui.widgets.rows import Rows
+from mtl_tui.widgets.run_panel import RunPanel
+from quizzes.question import FindBug, Numeric, Ordering
+
+GUARD_SECONDS = 0.3
+GUARDED = frozenset("0123456789") | {"enter"}
+
+
+class SessionScreen(RunScreen):
+    """Asks, takes the answer and the confidence, explains, grades; `t` trains what the explanation claims."""
+
+    def __init__(self, session: QuizSession) -> None:
+        super().__init__()
+        self.session = session
+        self.row = 0
+        self.digits = ""
+        self.missing = ""
+        self._phase_began = 0.0
+        self._trained_here: str | None = None
+        self._side = "text"
+
+    def compose_body(self) -> ComposeResult:
+        yield Line(id="head")
+        yield Line(classes="rule")
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                with VerticalScroll(id="page", can_focus=False):
+                    yield Prose(id="stem")
+                    yield Rows(id="rows")
+                    yield Prose(id="answer")
+                with Vertical(id="foot"):
+                    yield Input(id="number", compact=True)
+                    yield Prose(id="ask")
+            with Vertical(id="right"):
+                yield RunPanel(self.mtl.desk.lab)
+                yield Prose(id="weights")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.set_interval(0.25, self._head)
+        self._enter_phase()
+
+    def contexts(self) -> Sequence[str]:
+        session = self.session
+        if session.phase == "over":
+            return ("finished", *self._shown_run(), "global")
+        if session.phase == "confidence":
+            return ("confidence", "scroll", "global")
+        if session.phase == "graded":
+            return (*self._shown_run("weights"), "graded", *self._shown_run(), "session", "scroll", "global")
+        kind = {Ordering: "order", FindBug: "line", Numeric: "number"}.get(type(session.question), "choice")
+        return (kind, "asking", "global")
+
+    def trains(self) -> str | None:
+        pairing = self.session.question.pairing
+        return pairing if self.session.phase == "graded" and pairing in PAIRINGS else None
+
+    def panel_open(self) -> bool:
+        """The right half is open once something was trained beside this answer."""
+        lab = self.mtl.desk.lab
+        return self._trained_here is not None and lab.spec is not None and lab.record is not None
+
+    def _shown_run(self, *only: str) -> tuple[str, ...]:
+        contexts = self.run_contexts()
+        return tuple(each for each in contexts if each in only) if only else tuple(
+            each for each in contexts if each != "weights"
+        )  # fmt: skip
+
+    async def press(self, name: str) -> bool:
+        if name in GUARDED and time.monotonic() - self._phase_began < self.mtl.desk.guard_seconds:
+            return True
+        return await super().press(name)
+
+    def retext(self) -> None:
+        self.session.language = self.mtl.desk.settings.language
+        self._head()
+        self._write()
+        if self.panel_open():
+            self.panel().retext()
+        super().retext()
+
+    def _enter_phase(self) -> None:
+        """What belongs to the beginning of a phase: focus, scroll, the worker's warm-up."""
+        self._phase_began = time.monotonic()
+        self.missing = ""
+        session = self.session
+        if session.phase == "asking":
+            self.row, self.digits = 0, ""
+            self._trained_here = None
+            number = self.query_one("#number", Input)
+            number.value = ""
+            if session.question.pairing in PAIRINGS:
+                self.run_worker(self._warm(), exclusive=True, group="warm", exit_on_error=False)
+        self.retext()
+        page = self.query_one("#page", VerticalScroll)
+        page.scroll_home(animate=False)
+        if session.phase == "asking" and isinstance(session.question, Numeric):
+            self.query_one("#number", Input).focus()
+        else:
+            self.set_focus(None)
+
+    async def _warm(self) -> None:
+        pairing = self.session.question.pairing
+        if pairing is not None:
+            try:
+                await self.mtl.desk.lab.warm(pairing)
+            except OSError as error:
+                self.notify(say("The training process cannot be started: {why}.", why=error.strerror), severity="error")
+
+    def _head(self) -> None:
+        session = self.session
+        topic = pick(session.bank.topics[session.question.topic])
+        parts = [
+            say("question {n} of {count}", n=session.place + 1, count=session.count),
+            f"{session.question.topic} {topic}",
+            say(explain.KIND[type(session.question)]),
+        ]
+        if session.again:
+            parts.append(say("once more, not counted"))
+        self.query_one("#head", Line).show(" " + "   ".join(parts), self.mtl.desk.run_line() + " ")
+
+    def _write(self) -> None:
+        session = self.session
+        over, asking = session.phase == "over", session.phase == "asking"
+        answer_phase = session.phase == "graded"
+        opened = self.panel_open() and not asking and session.phase != "confidence"
+        self.set_class(opened, "-split")
+        self.set_class(self._side == "run", "-run-side")
+        self.query_one("#stem", Prose).show(
+            self._summary() if over else [] if answer_phase else [*explain.stem(session), Block("")]
+        )
+        rows = self.query_one("#rows", Rows)
+        rows.display = asking or session.phase == "confidence"
+        if rows.display:
+            rows.show_rows(explain.rows(session, self.row), spaced=not isinstance(session.question, FindBug))
+        narrow = opened and not self.has_class("-wide")
+        self.query_one("#answer", Prose).show(explain.answered(session, narrow=narrow) if answer_phase else [])
+        self.query_one("#number", Input).display = asking and isinstance(session.question, Numeric)
+        self.query_one("#ask", Prose).show(self._asking())
+
+    def _asking(self) -> list[Block]:
+        session = self.session
+        blocks: list[Block] = []
+        if self.missing:
+            blocks.append(Block(self.missing, "wrong"))
+        if session.phase == "asking":
+            if session.told is not None:
+                blocks.append(
+                    Block(say("Line {n} is truly wrong, but not for this: pick again.", n=session.told.line), "pick")
+                )
+                blocks.append(Block(pick(session.told.why), "quiet"))
+            blocks.append(Block(self._how(), "quiet"))
+            if session.question.pairing in PAIRINGS:
+                blocks.append(Block(say("This answer can be run: answer first, then t trains it."), "quiet"))
+        elif session.phase == "confidence":
+            blocks.append(
+                Block(f"{say('How sure?')}   [1 {say('Guess')}]   [2 {say('Not sure')}]   [3 {say('Sure')}]", "pick")
+            )
+            blocks.append(Block(say("Only for the count of sure but wrong; the schedule does not use it."), "quiet"))
+        elif session.phase == "graded":
+            blocks.append(Block(explain.proposal(session), "pick"))
+            blocks.append(Block(self._grades(), "body"))
+            if self.trains() and not self.panel_open():
+                blocks.append(
+                    Block(
+                        say("t trains it live, about 15 s: {what}", what=pick(PAIRINGS[self.trains() or ""].watch)),
+                        "pick",
+                    )
+                )
+        return blocks
+
+    def _how(self) -> str:
+        match self.session.question:
+            case Ordering():
+                return say(
+                    "Press the digits in the order you think right; the same digit takes it back. enter hands in."
+                )
+            case FindBug():
+                chosen = self.session.chosen
+                line = "_" if chosen is None else str(chosen + 1)
+                return say("Type the line number: {line}   enter hands in.", line=line)
+            case Numeric(form=form):
+                return f"{pick(form)}   {say('enter hands in, tab leaves the box.')}"
+            case _:
+                return say("A digit chooses, enter hands in.")
+
+    def _grades(self) -> str:
+        session = self.session
+        parts = []
+        for n, (name, due) in enumerate(zip(explain.GRADES, session.intervals(), strict=True), start=1):
+            text = f"{n} {say(name)} {self.mtl.desk.until(due)}"
+            proposed = session.grade is not None and n == session.grade.proposed
+            parts.append(f"[{text}]" if proposed else f" {text} ")
+        return "".join(parts)
+
+    def _summary(self) -> list[Block]:
+        session = self.session
+        lines = [Block(say("The session is over: {n} rated.", n=len(session.reviewed)), "lead"), Block("")]
+        for id in session.reviewed:
+            review = session.store.last_review(id)
+            if review is not None:
+                question = session.bank.questions[id]
+                mark = say("right") if review.right else say("wrong")
+                lines.append(Block(pick(question.stem), "body", lead=f"{mark}  ", indent=6))
+        lines += [
+            Block(""),
+            Block(say("enter goes back; 4 there writes a note from what you have answered and trained.")),
+        ]
+        return lines
+
+    def do_row_up(self) -> None:
+        self._move(-1)
+
+    def do_row_down(self) -> None:
+        self._move(1)
+
+    def _move(self, by: int) -> None:
+        self.row = min(max(self.row + by, 0), max(self.session.row_count - 1, 0))
+        if isinstance(self.session.question, FindBug):
+            self.session.choose(self.row)
+            self.digits = ""
+        self._write()
+        self.query_one("#rows", Rows).reveal(self.row)
+
+    def do_pick(self, key: str) -> None:
+        row = int(key) - 1
+        if 0 <= row < self.session.row_count:
+            self.row = row
+            self.session.choose(row)
+        self.missing = ""
+        self._write()
+
+    def on_rows_clicked(self, message: Rows.Clicked) -> None:
+        if self.session.phase == "asking":
+            self.row = message.row
+            self.session.choose(message.row)
+            self._write()
+
+    def do_pick_row(self) -> None:
+        self.session.choose(self.row)
+        self._write()
+
+    def do_type_digit(self, key: str) -> None:
+        wanted = (self.digits + key).lstrip("0")
+        if wanted and int(wanted) <= self.session.row_count:
+            self.digits = wanted
+        elif key != "0":
+            self.digits = key
+        else:
+            return
+        self._to_line()
+
+    def do_erase_digit(self) -> None:
+        self.digits = self.digits[:-1]
+        if self.digits:
+            self._to_line()
+        else:
+            self.session.chosen = None
+            self._write()
+
+    def _to_line(self) -> None:
+        self.row = int(self.digits) - 1
+        self.session.choose(self.row)
+        self.missing = ""
+        self._write()
+        self.query_one("#rows", Rows).reveal(self.row)
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        await self.press("enter")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self.session.text = event.value
+
+    def do_hand_in(self) -> None:
+        told = self.session.told
+        missing = self.session.hand_in()
+        self.missing = pick(missing) if missing else ""
+        self.digits = ""
+        if self.session.phase == "asking":
+            if self.session.told is not told:
+                self.session.chosen = None
+            self._write()
+        else:
+            self._enter_phase()
+
+    def do_give_up(self) -> None:
+        self.session.give_up()
+        self._enter_phase()
+
+    def do_hint(self) -> None:
+        if self.session.question.hint is None:
+            self.notify(say("There is no hint for this question."), timeout=2)
+        self.session.show_hint()
+        self._write()
+
+    def do_sure_1(self) -> None:
+        self._sure(1)
+
+    def do_sure_2(self) -> None:
+        self._sure(2)
+
+    def do_sure_3(self) -> None:
+        self._sure(3)
+
+    def _sure(self, confidence: int) -> None:
+        self.session.answer_confidence(confidence)
+        self._enter_phase()
+
+    def do_grade_1(self) -> None:
+        self._rate(1)
+
+    def do_grade_2(self) -> None:
+        self._rate(2)
+
+    def do_grade_3(self) -> None:
+        self._rate(3)
+
+    def do_grade_4(self) -> None:
+        self._rate(4)
+
+    def do_accept(self) -> None:
+        if self.session.grade is not None:
+            self._rate(self.session.grade.proposed)
+
+    def _rate(self, rating: int) -> None:
+        self.session.rate(rating)
+        for report in self.mtl.desk.reports():
+            self.notify(report, severity="warning", timeout=12)
+        self._enter_phase()
+
+    def do_undo(self) -> None:
+        self.notify(self.mtl.desk.undo_in(self.session))
+        self._enter_phase()
+
+    async def do_train(self) -> None:
+        lab = self.mtl.desk.lab
+        if lab.live and self._trained_here is None and lab.spec is not None and lab.spec.name == self.trains():
+            self._trained_here = self.trains()
+        before = lab.record
+        await super().do_train()
+        if lab.record is not before:
+            self._trained_here = self.trains()
+        self._write()
+        self.panel().retext()
+
+    def do_focus_next(self) -> None:
+        if self.has_class("-narrow") and self.panel_open() and self._side == "text":
+            self._side = "run"
+            self._write()
+        elif self.has_class("-narrow") and self._side == "run":
+            self._side = "text"
+            self._write()
+        else:
+            super().do_focus_next()
+
+    def do_note(self) -> None:
+        if self.panel_open():
+            self.notify(self.mtl.desk.toggle_note_run())
+        else:
+            self.notify(self.mtl.desk.toggle_note_question(self.session.question.id))
+
+    def text_to_copy(self) -> str:
+        """The question, and the answer once it is shown."""
+        names = ("#stem", "#answer")
+        blocks = [block for name in names for block in self.query_one(name, Prose).blocks]
+        return "\n".join(block.lead + block.text for block in blocks).strip()
+
+    def do_scroll_up(self) -> None:
+        self.query_one("#page").scroll_up(animate=False)
+
+    def do_scroll_down(self) -> None:
+        self.query_one("#page").scroll_down(animate=False)
+
+    def do_scroll_page_up(self) -> None:
+        self.query_one("#page").scroll_page_up(animate=False)
+
+    def do_scroll_page_down(self) -> None:
+        self.query_one("#page").scroll_page_down(animate=False)
+
+    def do_scroll_top(self) -> None:
+        self.query_one("#page").scroll_home(animate=False)
+
+    def do_scroll_bottom(self) -> None:
+        self.query_one("#page").scroll_end(animate=False)

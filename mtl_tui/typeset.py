@@ -1,0 +1,84 @@
+"""Text set in terminal cells: Chinese and English wrapped by Unicode's line breaking, blocks with a hanging indent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+
+
+def width_of(text: str) -> int:
+    """Cells that a text takes."""
+    return cell_len(text)
+
+
+def clip(text: str, width: int) -> str:
+    """The text, cut at a whole character to at most `width` cells; a cut ends in two dots."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, max(width - 2, 0)).rstrip() + "..."[: min(width, 2)]
+
+
+def fill(left: str, right: str, width: int) -> str:
+    """Left and right on one line of `width` cells; the left one is cut if both do not fit."""
+    left = clip(left, max(width - cell_len(right) - 1, 0))
+    return left + " " * max(width - cell_len(left) - cell_len(right), 0) + right
+
+
+@lru_cache(maxsize=4096)
+def wrap(text: str, width: int) -> tuple[str, ...]:
+    """Lines of at most `width` cells: no line begins with a comma or ends with an opening bracket (UAX 14)."""
+    from uniseg.linebreak import line_break_units
+
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line, used = "", 0
+        for unit in line_break_units(paragraph):
+            room = cell_len(unit.rstrip())
+            if line and used + room > width:
+                lines.append(line.rstrip())
+                line, used = "", 0
+            while room > width:
+                head = set_cell_size(unit, width).rstrip()
+                lines.append(head)
+                unit = unit[len(head) :]
+                room = cell_len(unit.rstrip())
+            line += unit
+            used += cell_len(unit)
+        lines.append(line.rstrip())
+    return tuple(lines)
+
+
+class Block(NamedTuple):
+    """A paragraph: `kind` names its look, `indent` cells stand before every line, `lead` on the first one only.
+
+    `verbatim` blocks are code: never wrapped at words, only cut into rows.
+    """
+
+    text: str
+    kind: str = "body"
+    indent: int = 0
+    lead: str = ""
+    verbatim: bool = False
+
+
+def lines_of(block: Block, width: int) -> list[str]:
+    """A block as lines for `width` cells."""
+    hang = max(block.indent, cell_len(block.lead))
+    room = max(width - hang, 8)
+    if block.verbatim:
+        rows = [row for line in block.text.split("\n") for row in _chop(line, room)]
+    else:
+        rows = list(wrap(block.text, room))
+    first = block.lead + " " * (hang - cell_len(block.lead))
+    return [(first if index == 0 else " " * hang) + row for index, row in enumerate(rows)]
+
+
+def _chop(line: str, width: int) -> Iterable[str]:
+    while cell_len(line) > width:
+        head = set_cell_size(line, width).rstrip(" ")
+        yield head
+        line = line[len(head) :]
+    yield line

@@ -1,0 +1,79 @@
+"""Gate utilisation as a heat strip: a row per arm, task and expert, time from left to right, then the last weight."""
+
+from __future__ import annotations
+
+import bisect
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from models.events import Gates
+from mtl_tui.lab.record import RunRecord
+from mtl_tui.locale import pick, say
+from mtl_tui.typeset import clip, fill, width_of
+
+RAMP = " ⠂⠆⠇⡇⣇⣧⣷⣿"
+NAME = 12
+
+
+class GateStrip(Widget):
+    """Rows of density cells; entropy is 1 where a gate is even and 0 where one expert has all."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"gates--heat", "gates--text"}
+    DEFAULT_CSS = "GateStrip { height: auto; }"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._rows: list[tuple[str, list[float], str]] = []
+        self._columns = 0
+
+    def show(self, record: RunRecord, cursor: int | None) -> None:
+        """Draw the gates as they stand, or as they stood at the cursor."""
+        if not record.gates or record.hello is None:
+            return
+        steps = record.hello.steps
+        count = max(self.size.width - NAME - 18, 8)
+        rows: list[tuple[str, list[float], str]] = []
+        labels = {task.name: pick(task.label) for task in record.hello.tasks}
+        several = len(record.hello.arms) > 1
+        for (arm, task), history in record.gates.items():
+            at = [event.step for event in history]
+            here = history[-1] if cursor is None else history[max(bisect.bisect_right(at, cursor) - 1, 0)]
+            shown = count * min(record.step, steps) // steps
+            sampled = [history[max(bisect.bisect_right(at, column * steps // count) - 1, 0)] for column in range(shown)]
+            title = f"{arm} {labels.get(task, task)}" if several else labels.get(task, task)
+            rows += _rows(title, here, sampled)
+        if rows != self._rows:
+            layout = len(rows) != len(self._rows)
+            self._rows = rows
+            self.refresh(layout=layout)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._rows) + 1 if self._rows else 0
+
+    def render_line(self, y: int) -> Strip:
+        text, heat = self.get_component_rich_style("gates--text"), self.get_component_rich_style("gates--heat")
+        width = self.size.width
+        if y == 0:
+            title = fill(say("gate utilisation"), say("entropy: 1 even, 0 one only"), width)
+            return Strip([Segment(title, text)]).adjust_cell_length(width, text)
+        if y > len(self._rows):
+            return Strip.blank(width, text)
+        name, weights, tail = self._rows[y - 1]
+        cells = "".join(RAMP[min(round(weight * (len(RAMP) - 1) + 0.35), len(RAMP) - 1)] for weight in weights)
+        return Strip([
+            Segment(name, text), Segment(cells, heat), Segment(tail, text)
+        ]).adjust_cell_length(width, text)  # fmt: skip
+
+
+def _rows(title: str, here: Gates, sampled: list[Gates]) -> list[tuple[str, list[float], str]]:
+    rows = []
+    for expert, weight in enumerate(here.weights):
+        name = clip(title, NAME - 4) if expert == 0 else ""
+        name += " " * (NAME - 3 - width_of(name)) + f"E{expert + 1} "
+        tail = f" {weight:.2f}" + (f"  {say('entropy')} {here.entropy:.2f}" if expert == 0 else "")
+        rows.append((name, [event.weights[expert] for event in sampled], tail))
+    return rows
