@@ -84,7 +84,7 @@ def load(path: Path = BANK, cache: Path | None = None) -> Bank:
         return _parse(files, listings, contents)
     key = _digest(contents)
     kept = cache / "bank.json"
-    with contextlib.suppress(OSError, msgspec.MsgspecError):
+    with contextlib.suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
         head, _, body = kept.read_bytes().partition(b"\n")
         if head == key:
             return msgspec.json.decode(body, type=Bank)

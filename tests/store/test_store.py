@@ -1,0 +1,197 @@
+"""What a person did survives, can be undone and adds up."""
+
+import subprocess
+import sys
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from tinydb import Query
+
+from mtl_tui.store.store import Review, Store
+from quizzes.grading import Choice
+from quizzes.schedule import Card, review
+
+ROOT = Path(__file__).parents[2]
+DAY = date(2025, 11, 24)
+SHANGHAI = timezone(timedelta(hours=8))
+
+
+def answer(question: str = "q", day: date = DAY, right: bool = True) -> Review:
+    return Review(
+        question=question,
+        answer=Choice(1),
+        right=right,
+        proposed=3 if right else 1,
+        grade=3 if right else 1,
+        confidence=2,
+        seconds=12.5,
+        at=datetime(day.year, day.month, day.day, 0, 30, tzinfo=SHANGHAI),
+        language="zh",
+    )
+
+
+def rate(store: Store, question: str = "q", day: date = DAY, right: bool = True) -> Card:
+    card = review(store.card(question), 3 if right else 1, day)
+    store.record_review(answer(question, day, right), card)
+    return card
+
+
+@pytest.fixture
+def store(tmp_path):
+    with_store = Store.open(tmp_path)
+    yield with_store
+    with_store.close()
+
+
+def test_reviews_cards_runs_and_notes_are_there_after_reopening(store, tmp_path):
+    first = rate(store)
+    second = rate(store, day=first.due)
+    store.add_run("run-1", {"pairing": "one-gate"})
+    store.add_run("run-2", {"pairing": "idle-expert"})
+    assert store.toggle_note("question", "q") and store.toggle_note("run", "run-1")
+    assert not store.toggle_note("question", "q")
+    store.close()
+
+    again = Store.open(tmp_path)
+    assert [(kept.before, kept.after, kept.answer) for kept in again.reviews("q")] == [
+        (None, first, Choice(1)),
+        (first, second, Choice(1)),
+    ]
+    assert again.card("q") == second
+    assert [run["run"] for run in again.runs()] == ["run-2", "run-1"]
+    assert (again.in_note("question"), again.in_note("run")) == ([], ["run-1"])
+    assert (again.reports, again.pending) == ([], 0)
+    again.close()
+
+
+def test_undo_goes_back_to_the_start_across_reopening_and_no_id_comes_twice(store, tmp_path):
+    cards = [None, *(rate(store, day=DAY + timedelta(40 * day)) for day in range(4))]
+    store.close()
+    for expected in reversed(cards[:-1]):
+        again = Store.open(tmp_path)
+        undone = again.undo_last()
+        assert undone is not None and undone.after == cards.pop()
+        assert again.card("q") == expected
+        rate(again, "other")
+        assert again.last_review("other").id > undone.id
+        assert again.undo_last().question == "other"
+        again.close()
+    last = Store.open(tmp_path)
+    assert last.undo_last() is None
+    assert last.new(["q"]) == ["q"] and last.reviews() == [] and last.last_review("q") is None
+    last.close()
+
+
+def test_an_answer_outside_the_schedule_leaves_the_question_new(store):
+    store.record_review(answer(), None)
+    assert store.new(["q", "r"]) == ["q", "r"] and len(store.reviews()) == 1
+    store.undo_last()
+    assert store.reviews() == []
+
+
+def test_figures_for_home(store):
+    for day, right in [(0, True), (1, False), (2, True), (4, True), (5, True)]:
+        rate(store, "a", DAY + timedelta(day), right)
+    rate(store, "b", DAY + timedelta(5))
+    rate(store, "unknown", DAY + timedelta(5))
+    assert store.answered({"a": "T01", "b": "T02", "c": "T03"}) == {"T01": (4, 5), "T02": (1, 1)}
+    assert store.per_day()[DAY + timedelta(5)] == 3
+    assert store.streak(DAY + timedelta(5)) == store.streak(DAY + timedelta(6)) == (2, 3)
+    assert store.streak(DAY + timedelta(7)) == (0, 3)
+    assert store.new(["c", "a"]) == ["c"] and set(store.cards()) == {"a", "b", "unknown"}
+
+
+def test_the_tinydb_interface_reads_copies_and_writes_to_the_journal(store, tmp_path):
+    rate(store, "a")
+    reviews = store.db.table("reviews")
+    assert reviews.search(Query().question == "a")[0]["seconds"] == 12.5
+    reviews.all()[0]["answer"]["index"] = 99
+    assert reviews.all()[0]["answer"]["index"] == 1
+    rate(store, "b", right=False)
+    assert [document["question"] for document in reviews.search(Query().right == False)] == ["b"]  # noqa: E712
+
+    runs = store.db.table("runs")
+    one = runs.insert({"run": "one"})
+    two = runs.insert({"run": "two"})
+    runs.update({"pinned": True}, doc_ids=[one])
+    runs.remove(doc_ids=[two])
+    assert runs.insert({"run": "three"}) > two
+    store.close()
+    again = Store.open(tmp_path)
+    assert [dict(run) for run in again.db.table("runs").all()] == [{"run": "one", "pinned": True}, {"run": "three"}]
+    assert again.db.table("runs").get(doc_id=one) == {"run": "one", "pinned": True}
+    again.close()
+
+
+def test_two_programs_see_each_other(tmp_path):
+    here, there = Store.open(tmp_path), Store.open(tmp_path)
+    card = rate(here)
+    assert there.card("q") == card
+    rate(there, day=card.due)
+    undone = here.undo_last()
+    assert undone is not None and undone.before == card
+    there.refresh()
+    assert there.card("q") == card and len(there.reviews()) == 1
+    here.close(), there.close()
+
+
+CHILD = """
+import sys
+from pathlib import Path
+sys.path.insert(0, "tests/store")
+from test_store import rate
+from mtl_tui.store.store import Store
+store = Store.open(Path(sys.argv[1]))
+for number in range(int(sys.argv[3])):
+    question = f"{sys.argv[2]}-{number}"
+    rate(store, question)
+    print(question, flush=True)
+"""
+
+
+def child(folder: Path, name: str, count: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", CHILD, str(folder), name, str(count)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def test_two_processes_writing_at_once_lose_nothing(tmp_path):
+    children = [child(tmp_path, name, 40) for name in "ab"]
+    for process in children:
+        assert process.communicate()[0].count("\n") == 40 and process.returncode == 0
+    store = Store.open(tmp_path)
+    assert {kept.question for kept in store.reviews()} == {f"{name}-{n}" for name in "ab" for n in range(40)}
+    assert len(store.cards()) == 80 and store.reports == []
+    store.close()
+
+
+def test_ten_kills_lose_nothing_that_was_acknowledged(tmp_path):
+    acknowledged = []
+    for number in range(10):
+        process = child(tmp_path, str(number), 10_000)
+        assert process.stdout is not None
+        acknowledged += [process.stdout.readline().strip() for _ in range(5 + 7 * number)]
+        process.kill()
+        acknowledged += process.stdout.read().split()
+        process.wait()
+        process.stdout.close()
+    store = Store.open(tmp_path)
+    kept = {review.question for review in store.reviews()}
+    assert kept >= set(acknowledged)
+    assert len(kept) <= len(acknowledged) + 10
+    assert kept == set(store.cards())
+    store.close()
+
+
+def test_opening_imports_neither_the_scheduler_nor_yaml(store, tmp_path):
+    rate(store)
+    code = f"""
+import sys
+from datetime import date
+from pathlib import Path
+from mtl_tui.store.store import Store
+from quizzes.schedule import due
+assert due(Store.open(Path({str(tmp_path)!r})).cards(), date(2030, 1, 1)) == ["q"]
+print([name for name in ("fsrs", "yaml", "textual", "torch", "numpy") if name in sys.modules])
+"""
+    assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True) == "[]\n"
