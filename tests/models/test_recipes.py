@@ -68,8 +68,8 @@ def test_a_recipe_file_is_read_or_refused_with_its_path(tmp_path) -> None:
 def test_lists_forms_and_verdicts_need_neither_torch_nor_numpy() -> None:
     code = (
         "import sys, models.catalogue, models.events, models.pairings, models.recipe, models.recipes\n"
-        "sys.exit(str({'torch', 'numpy', 'textual', 'click', 'quizzes', 'mtl_tui'} & set(sys.modules)) "
-        "if {'torch', 'numpy', 'textual', 'click', 'quizzes', 'mtl_tui'} & set(sys.modules) else 0)"
+        "found = {'torch', 'numpy', 'textual', 'click', 'quizzes', 'mtl_tui'} & set(sys.modules)\n"
+        "sys.exit(str(found) if found else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
