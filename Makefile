@@ -1,0 +1,69 @@
+# make run      make .venv on the first call, then open the program (without a terminal: the demo as text)
+# make test     ruff, mypy and pytest in the same environment; what CI runs
+# make bank     check the questions, alone
+# make bench    one line of JSON per measured ratio
+# make pictures PNGs of the real screens into docs/; needs Chromium
+#
+# PYTHON names the interpreters to try, first fit wins: make run PYTHON=/path/to/python3.12
+# pip's own settings (index, proxy, cache, certificates) are honoured.
+
+PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check install --constraint constraints.txt
+
+# An environment is ready for exactly these files in this place; the stamp is written last.
+KEY := $(shell { pwd; cat pyproject.toml constraints.txt hatch_build.py; } | cksum | tr -d ' \t')
+READY := .venv/.ready-$(KEY)
+READY_TEST := .venv/.ready-test-$(KEY)
+$(shell $(PY) -c '' 2>/dev/null || rm -f .venv/.ready-*)
+
+WORDS := mtl_tui/locale/zh/LC_MESSAGES/mtl_tui
+
+.PHONY: run test bank bench pictures
+
+run: $(READY) $(WORDS).mo
+	@if [ -t 0 ] && [ -t 1 ]; then exec .venv/bin/mtl-tui; else exec .venv/bin/mtl-tui demo --plain; fi
+
+test: $(READY_TEST) $(WORDS).mo
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m pytest -n 2
+
+bank: $(READY) $(WORDS).mo
+	@.venv/bin/mtl-tui bank check
+
+bench: $(READY_TEST) $(WORDS).mo
+	@for script in tests/benchmarks/[a-z]*.py; do $(PY) $$script || exit; done
+
+pictures: $(READY_TEST) $(WORDS).mo
+	@$(PY) tests/pictures.py
+
+$(READY):
+	@rm -f .venv/.ready-*
+	@if ! $(PY) -m pip --version >/dev/null 2>&1; then \
+	    for python in $(PYTHON) ""; do \
+	        [ -z "$$python" ] || "$$python" -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' \
+	            2>/dev/null && break; \
+	    done; \
+	    if [ -z "$$python" ]; then \
+	        echo "No Python 3.11 to 3.14 with venv was found (tried: $(PYTHON)): install one (Debian and Ubuntu:" \
+	            "apt install python3-venv), or name it: make run PYTHON=/path/to/python3.12" >&2; \
+	        exit 1; \
+	    fi; \
+	    echo "Making .venv with $$("$$python" -V)."; \
+	    "$$python" -m venv --clear .venv; \
+	fi
+	@echo "Fetching the packages in constraints.txt, once. The largest is torch: 0.2 GB to fetch for the CPU build, which"
+	@echo "is the default on macOS; on Linux the default is the CUDA build, nearly 3 GB. All else is under 0.1 GB."
+	@echo "pip's own index settings are honoured, so an index that offers the CPU build saves the difference."
+	$(PIP) hatchling babel
+	$(PIP) --no-build-isolation --editable .
+	@touch $@
+
+$(READY_TEST): $(READY)
+	$(PIP) --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+$(WORDS).mo: $(WORDS).po | $(READY)
+	@$(PY) hatch_build.py
