@@ -93,7 +93,7 @@ class Training:
 
         self._run, self._inbox, self._send = run, inbox, send
         self._writer = Writer(Path(start.folder), {key: dumps(recipe) for key, _, _, recipe in run.arms})
-        self._pace, self._paused, self._stopped = start.pace, False, False
+        self._pace, self._paused, self._stopped, self._failed = start.pace, False, False, False
         self._due: list[Event] = [run.hello]
         self._flushed_at, self._flushed_step = time.perf_counter(), 0
 
@@ -101,23 +101,25 @@ class Training:
         """Step until done, stopped, failed, or standard input ends."""
         begun = self._clock = time.perf_counter()
         self._clock_step = 0
-        failed = False
         self._due += self._run.begin()
         try:
-            while not (self._run.done or self._stopped or failed):
+            while not (self._run.done or self._stopped):
                 if not self._ready():
                     continue
-                fallen = self._run.step()
-                self._due += fallen
-                failed = any(isinstance(event, Error) for event in fallen)
+                self._step()
                 if time.perf_counter() - self._flushed_at >= FLUSH_SECONDS:
                     self._flush()
         finally:
-            if not failed:
+            if not self._failed:
                 self._flush()
                 self._due.append(Done(self._run.now, time.perf_counter() - begun, stopped=not self._run.done))
             self._flush()
             self._writer.close()
+
+    def _step(self) -> None:
+        fallen = self._run.step()
+        self._due += fallen
+        self._failed = any(isinstance(event, Error) for event in fallen)
 
     def _ready(self) -> bool:
         """Handle what is in the inbox; True when the next step is due."""
@@ -147,7 +149,7 @@ class Training:
             case commands.Resume():
                 self._paused = False
             case commands.Step() if self._paused:
-                self._due += self._run.step()
+                self._step()
             case commands.Pace(pace):
                 self._pace = pace
             case commands.LearningRate(factor):

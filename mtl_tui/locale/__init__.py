@@ -43,6 +43,11 @@ def say(message: str, /, **fields: object) -> str:
     return words.format(**fields) if fields else words
 
 
+def later(message: str) -> str:
+    """Marks a message for the catalogue that is translated only when it is shown."""
+    return message
+
+
 def pick(text: Bilingual) -> str:
     """Content in the present language."""
     return text.zh if _language == "zh" else text.en

@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from mtl_tui import bindings
 from mtl_tui.bindings import Binding
-from mtl_tui.locale import say
+from mtl_tui.locale import later, say
 from mtl_tui.typeset import fill, wrap
 from mtl_tui.widgets.keybar import KeyBar
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mtl_tui.app import MtlApp
 
 SMALLEST = (60, 16)
-MODES = (("home", "Home"), ("quiz", "Quiz"), ("lab", "Lab"), ("notes", "Notes"))
+MODES = (("home", later("Home")), ("quiz", later("Quiz")), ("lab", later("Lab")), ("notes", later("Notes")))
 
 
 class Line(Widget):
@@ -64,7 +64,7 @@ class Tabs(Line):
             text = f"{number} {say(label)}"
             parts.append(f"[{text}]" if mode == here else f" {text} ")
         self._parts = parts
-        self.show(" mtl-tui  " + "  ".join(parts), f"z {say('中/EN')}   ? {say('help')}   : {say('commands')} ")
+        self.show(" mtl-tui  " + "  ".join(parts), f"z 中/EN   ? {say('help')}   : {say('commands')} ")
 
     def on_click(self, event: events.Click) -> None:
         from mtl_tui.typeset import width_of

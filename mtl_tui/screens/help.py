@@ -24,7 +24,7 @@ class HelpScreen(Overlay):
     def blocks(self) -> list[Block]:
         found = []
         for binding in bindings.active(self._contexts):
-            keys = " ".join(say(key) for key in _shown(binding))
+            keys = say(binding.shown)
             lead = keys + " " * max(COLUMN - width_of(keys), 1)
             found.append(Block(say(binding.label), lead=lead, indent=COLUMN))
         notes = [
@@ -34,9 +34,3 @@ class HelpScreen(Overlay):
             say("Hold shift to select text with the mouse. In tmux, set -sg escape-time 10 makes esc quick."),
         ]
         return [*found, Block(""), *(Block(note, "quiet") for note in notes)]
-
-
-def _shown(binding: bindings.Binding) -> tuple[str, ...]:
-    if len(binding.keys) > 4 or not binding.keys:
-        return (binding.shown,)
-    return binding.keys

@@ -137,18 +137,9 @@ class RunScreen(KeyScreen):
         self._weights, self._turned = list(changed[-1] if changed else record.hello.arms[0].weights), 0
         self._show_weights()
 
-    def do_weight_less(self) -> None:
-        self._turn(-1)
-
-    def do_weight_more(self) -> None:
-        self._turn(1)
-
-    def do_weight_up(self) -> None:
-        self._turned = max(self._turned - 1, 0)
-        self._show_weights()
-
-    def do_weight_down(self) -> None:
-        self._turned = min(self._turned + 1, len(self._weights or ()) - 1)
+    def do_weight_task(self, key: str) -> None:
+        by = -1 if key == "up" else 1
+        self._turned = min(max(self._turned + by, 0), len(self._weights or ()) - 1)
         self._show_weights()
 
     def do_weights_apply(self) -> None:
@@ -160,9 +151,10 @@ class RunScreen(KeyScreen):
         self._weights = None
         self._show_weights()
 
-    def _turn(self, by: int) -> None:
+    def do_weight_turn(self, key: str) -> None:
         if self._weights is None:
             return
+        by = -1 if key == "left" else 1
         now = self._weights[self._turned]
         near = min(range(len(WEIGHT_STEPS)), key=lambda index: abs(WEIGHT_STEPS[index] - now))
         self._weights[self._turned] = WEIGHT_STEPS[min(max(near + by, 0), len(WEIGHT_STEPS) - 1)]

@@ -9,7 +9,7 @@ import msgspec
 
 from mtl_tui import places
 from mtl_tui.config import PACES, Settings
-from mtl_tui.locale import say
+from mtl_tui.locale import later, say
 from mtl_tui.screens.overlay import Overlay
 from mtl_tui.typeset import Block, width_of
 
@@ -24,26 +24,22 @@ class Row(NamedTuple):
     values: tuple[object, ...]
 
 
-def _(message: str) -> str:
-    return message
-
-
 ROWS = (
-    Row("language", _("language"), ("zh", "en")),
-    Row("theme", _("theme"), ("dark", "light")),
-    Row("pace", _("pace of a live run"), PACES),
-    Row("confidence", _("ask how sure I am"), (True, False)),
-    Row("session_length", _("questions a session"), (5, 10, 15, 20, 30)),
-    Row("notes_folder", _("folder of the notes"), ("notes", ".", "~/notes")),
+    Row("language", later("language"), ("zh", "en")),
+    Row("theme", later("theme"), ("dark", "light")),
+    Row("pace", later("pace of a live run"), PACES),
+    Row("confidence", later("ask how sure I am"), (True, False)),
+    Row("session_length", later("questions a session"), (5, 10, 15, 20, 30)),
+    Row("notes_folder", later("folder of the notes"), ("notes", ".", "~/notes")),
 )
 SHOWN = {
     "zh": "中文",
     "en": "English",
-    "dark": _("dark"),
-    "light": _("light"),
-    "full": _("full speed"),
-    "True": _("yes"),
-    "False": _("no"),
+    "dark": later("dark"),
+    "light": later("light"),
+    "full": later("full speed"),
+    "True": later("yes"),
+    "False": later("no"),
 }
 
 

@@ -14,7 +14,7 @@ from mtl_tui.lab.record import Series
 BLANK = 0x2800
 LEFT = (0x01, 0x02, 0x04, 0x40)
 RIGHT = (0x08, 0x10, 0x20, 0x80)
-DOTTED_EVERY = 4
+DOTTED_EVERY = 3
 
 
 class Bin(NamedTuple):

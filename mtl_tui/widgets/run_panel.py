@@ -11,7 +11,7 @@ from models import events
 from models.pairings import PAIRINGS, Pairing
 from models.pairings import Chart as ChartSpec
 from mtl_tui.flows.closing import closing, failure, large_readings
-from mtl_tui.flows.lab import Lab
+from mtl_tui.flows.lab import METRICS, Lab
 from mtl_tui.lab.record import TRAIN, Key, RunRecord, Series
 from mtl_tui.locale import pick, say
 from mtl_tui.typeset import Block, clip, width_of
@@ -21,14 +21,6 @@ from mtl_tui.widgets.plot import Curve, number
 from mtl_tui.widgets.prose import Prose
 
 SMOOTHINGS = (0.0, 0.6, 0.9, 0.97)
-METRICS = {
-    TRAIN: "training loss",
-    "loss": "loss",
-    "auc": "AUC",
-    "gauc": "GAUC",
-    "mse": "MSE",
-    "accuracy": "accuracy",
-}
 MAXIMUM_CHARTS = 4
 TALL = 34
 DIGITS_WIDTH = 20
@@ -249,7 +241,7 @@ class RunPanel(Widget):
             return
         tall = self.size.height >= TALL
         groups = large_readings(pairing, lambda each: self._value(record, each.arm, each.metric, each.task))
-        shown = [(name, text) for name, parts in groups for text in parts]
+        shown = [(tone, name, text) for tone, (name, parts) in enumerate(groups) for text in parts]
         digits.display = tall and len(shown) * DIGITS_WIDTH <= self.size.width
         blocks = [Block(say("Watch: {what}", what=pick(pairing.watch)), "head")]
         if digits.display:
@@ -263,13 +255,14 @@ class RunPanel(Widget):
             blocks.append(Block(say("Expected: {what}", what=pick(pairing.expected)), "quiet"))
         watch.show(blocks)
 
-    def _write_digits(self, box: Container, texts: list[tuple[str, str]]) -> None:
+    def _write_digits(self, box: Container, texts: list[tuple[int, str, str]]) -> None:
         shown = list(box.query(Digits))
         if len(shown) != len(texts):
             box.remove_children()
             shown = [Digits() for _ in texts]
             box.mount(*shown)
-        for digits, (name, text) in zip(shown, texts, strict=True):
+        for digits, (tone, name, text) in zip(shown, texts, strict=True):
+            digits.set_classes(f"tone-{tone}")
             digits.border_title = clip(name, 18)
             if digits.value != text:
                 digits.update(text)
