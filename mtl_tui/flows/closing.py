@@ -54,9 +54,8 @@ def closing(pairing: Pairing, record: RunRecord) -> tuple[str, bool | None]:
     outcome = verdict(pairing, record.readings())
     seen = say("Seen in this run: {numbers}.", numbers=_numbers(pairing, record))
     if record.marks:
-        return " ".join(
-            (seen, say("You changed the learning rate or the task weights on the way, so this run is not judged."))
-        ), None
+        changed = say("You changed the learning rate or the task weights on the way, so this run is not judged.")
+        return say("{seen} {ending}", seen=seen, ending=changed), None
     if outcome.held:
         ending = say(
             "As the explanation says. This is one seed; {held} of {tried} test runs showed it.",
@@ -71,7 +70,7 @@ def closing(pairing: Pairing, record: RunRecord) -> tuple[str, bool | None]:
             expected=pick(pairing.expected),
             ranges=_ranges(pairing),
         )
-    return " ".join((seen, ending)), outcome.held
+    return say("{seen} {ending}", seen=seen, ending=ending), outcome.held
 
 
 def failure(record: RunRecord) -> str:

@@ -125,11 +125,11 @@ class Desk:
         return say("Undone: grade {grade} of {question}", grade=last.grade, question=_short(question, last.question))
 
     def until(self, day: datetime.date) -> str:
-        """How long until a day, in words."""
+        """How long until a day, in days."""
         days = (day - self.clock().date()).days
         if days <= 0:
             return say("today")
-        return say("in 1 day") if days == 1 else say("in {n} days", n=days)
+        return say("{n} d", n=days)
 
     def runs(self) -> list[dict[str, Any]]:
         """Earlier runs, the newest first."""

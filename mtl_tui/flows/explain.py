@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mtl_tui.flows.quiz import QuizSession
-from mtl_tui.locale import pick, say
+from mtl_tui.locale import later, pick, say
 from mtl_tui.typeset import Block, width_of
 from quizzes import grading
 from quizzes.bank import Bank
-from quizzes.question import FindBug, Numeric, Ordering, Question, Single, TrueFalse
+from quizzes.question import FindBug, Line, Numeric, Ordering, Question, Single, TrueFalse
 
 KIND = {
-    Single: "single choice",
-    TrueFalse: "true or false",
-    Numeric: "number",
-    Ordering: "ordering",
-    FindBug: "find the bug",
+    Single: later("single choice"),
+    TrueFalse: later("true or false"),
+    Numeric: later("number"),
+    Ordering: later("ordering"),
+    FindBug: later("find the bug"),
 }
-GRADES = ("Again", "Hard", "Good", "Easy")
-BASIS = {"paper": "from the literature", "measured": "measured here", "derived": "derived here"}
+GRADES = (later("Again"), later("Hard"), later("Good"), later("Easy"))
+BASIS = {"paper": later("from the literature"), "measured": later("measured here"), "derived": later("derived here")}
 REASONS = {
-    "right": "right",
-    "wrong": "wrong",
-    "gave-up": "not answered",
-    "hint-used": "with the hint",
-    "unaided": "without the hint",
+    "right": later("right"),
+    "wrong": later("wrong"),
+    "gave-up": later("not answered"),
+    "hint-used": later("with the hint"),
+    "unaided": later("without the hint"),
 }
 
 
@@ -50,7 +50,7 @@ def rows(session: QuizSession, here: int) -> list[list[Block]]:
         case TrueFalse():
             return [
                 _row(row, here, "(x)" if session.chosen == row else "( )", say(word))
-                for row, word in enumerate(("true", "false"))
+                for row, word in enumerate((later("true"), later("false")))
             ]
         case Ordering(items=items):
             return [
@@ -80,20 +80,19 @@ def rows(session: QuizSession, here: int) -> list[list[Block]]:
 
 
 def answered(session: QuizSession, *, narrow: bool = False) -> list[Block]:
-    """Right or wrong, every option with its reason, then the answer aloud, facts, the usual wrong answer, sources.
-
-    In a narrow column beside a run the explanation comes first, and the question and its options after it.
-    """
-    question, grade = session.question, session.grade
-    assert grade is not None
-    gave_up = isinstance(session.answer, grading.GaveUp)
-    verdict = say("Not answered.") if gave_up else say("Right.") if grade.right else say("Wrong.")
-    first = Block(f"{verdict} {_given(session)}".strip(), "right" if grade.right else "wrong")
-    why = list(_verdicts(session))
-    lasting = explanation(session.bank, question)
+    """The question and its verdict. In a narrow column beside a run the explanation comes before the question."""
     if narrow:
-        return [first, Block(""), *lasting, Block(""), *stem(session), Block(""), *why]
-    return [*stem(session), Block(""), first, Block(""), *why, Block(""), *lasting]
+        why = [*_verdicts(session), *_other_lines(session)]
+        lasting = explanation(session.bank, session.question)
+        return [_right_or_wrong(session), Block(""), *lasting, Block(""), *stem(session), Block(""), *why]
+    return [*stem(session), Block(""), *verdict(session)]
+
+
+def verdict(session: QuizSession) -> list[Block]:
+    """Right or wrong, every option with its reason, then the answer aloud, facts, the usual wrong answer, sources."""
+    why, others = _verdicts(session), _other_lines(session)
+    lasting = explanation(session.bank, session.question)
+    return [_right_or_wrong(session), Block(""), *why, Block(""), *lasting, *others]
 
 
 def explanation(bank: Bank, question: Question) -> list[Block]:
@@ -145,6 +144,16 @@ def _row(row: int, here: int, box: str, text: str) -> list[Block]:
     return [Block(text, "pick" if row == here else "body", lead=lead, indent=width_of(lead))]
 
 
+def _right_or_wrong(session: QuizSession) -> Block:
+    assert session.grade is not None
+    right = session.grade.right
+    gave_up = isinstance(session.answer, grading.GaveUp)
+    word = say("Not answered.") if gave_up else say("Right.") if right else say("Wrong.")
+    given = _given(session)
+    text = say("{verdict} {given}", verdict=word, given=given) if given else word
+    return Block(text, "right" if right else "wrong")
+
+
 def _given(session: QuizSession) -> str:
     match session.question, session.answer:
         case Single(), grading.Choice(index=index):
@@ -185,10 +194,25 @@ def _verdicts(session: QuizSession) -> Iterator[Block]:
             for n, item in enumerate(items, start=1):
                 yield Block(pick(item.text), "right", lead=f"{n}  ", indent=3)
                 yield Block(pick(item.why), "quiet", indent=3)
-        case FindBug(lines=lines, innocent=innocent, listing=listing):
-            code = session.bank.listings[listing]
-            for line in sorted(lines, key=lambda each: not each.right):
-                kind = "right" if line.right else "body"
-                yield Block(code[line.line - 1], kind, lead=f"{line.line:>3}  ", indent=5, verbatim=True)
-                yield Block(pick(line.why), "quiet", indent=5)
-            yield Block(pick(innocent), "quiet")
+        case FindBug(lines=lines, innocent=innocent):
+            if not grade.right and isinstance(answer, grading.LineNumber):
+                yield Block(pick(innocent), "wrong")
+            yield from _lines(session, [line for line in lines if line.right])
+
+
+def _other_lines(session: QuizSession) -> Iterator[Block]:
+    if isinstance(session.question, FindBug):
+        others = [line for line in session.question.lines if not line.right]
+        if others:
+            yield Block("")
+            yield Block(say("Also wrong in this listing, with other consequences"), "head")
+            yield from _lines(session, others)
+
+
+def _lines(session: QuizSession, lines: Sequence[Line]) -> Iterator[Block]:
+    assert isinstance(session.question, FindBug)
+    code = session.bank.listings[session.question.listing]
+    for line in lines:
+        kind = "right" if line.right else "body"
+        yield Block(code[line.line - 1], kind, lead=f"{line.line:>3}  ", indent=5, verbatim=True)
+        yield Block(pick(line.why), "quiet", indent=5)

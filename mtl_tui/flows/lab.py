@@ -13,9 +13,19 @@ from mtl_tui.config import PACES
 from mtl_tui.lab import commands, folder
 from mtl_tui.lab.commands import ArmSpec, Command, RunSpec
 from mtl_tui.lab.link import Gone, ReplayLink, WorkerLink
-from mtl_tui.lab.record import RunRecord
+from mtl_tui.lab.record import TRAIN, RunRecord
+from mtl_tui.locale import later
 
 FIRST_SEED = 7
+METRICS = {
+    TRAIN: later("training loss"),
+    "loss": later("loss"),
+    "auc": later("AUC"),
+    "gauc": later("GAUC"),
+    "mse": later("MSE"),
+    "accuracy": later("accuracy"),
+}
+"""What people call the numbers of a run; others go by their own name."""
 
 
 def pace_of(name: str) -> float:
@@ -46,7 +56,8 @@ def spec_named(name: str, seed: int = FIRST_SEED) -> RunSpec:
 class Lab:
     """Owns the worker and the run in front. `record` is what screens read; it is None until something is started.
 
-    `ended` is called once for each live run that has ended, with its id, spec and record.
+    `ended` is called once for each live run that has ended, with its id, spec and record; `heard`, if it is set, with
+    every batch of a live run's events once the record holds them.
     """
 
     def __init__(self, runs: Path, log: Path, pace: str, ended: Callable[[str, RunSpec, RunRecord], None]) -> None:
@@ -60,6 +71,7 @@ class Lab:
         self.overlay: RunRecord | None = None
         self.pace = pace
         self.asked: datetime.datetime | None = None
+        self.heard: Callable[[list[Event | Gone]], None] | None = None
 
     @property
     def live(self) -> bool:
@@ -96,17 +108,19 @@ class Lab:
         """Train a pairing or a recipe by name; False if another run is live. Raises OSError, KeyError."""
         if self.live:
             return False
+        await self.begin(spec_named(name, self.next_seed(name)))
+        return True
+
+    async def begin(self, spec: RunSpec) -> None:
+        """Train; no other run may be live. Raises OSError if the worker cannot be started."""
         await self._end_replay()
-        seed = self.next_seed(name)
-        spec = spec_named(name, seed)
         before = self.record
         self.spec, self.record = spec, RunRecord()
         self.overlay = self.overlay if before is not None and self.overlay is not None else None
-        self.asked = now = datetime.datetime.now()
-        self.run = f"{now:%Y%m%d-%H%M%S}-{name}-s{seed}"
+        self.asked = datetime.datetime.now()
+        self.run = self._free_name(f"{self.asked:%Y%m%d-%H%M%S}-{spec.name}-s{spec.seed}")
         await self._worker.open()
         self._worker.send(commands.Start(spec, self.run, str(self._runs / self.run), pace_of(self.pace)))
-        return True
 
     async def replay(self, run: str, pace: str = "1") -> None:
         """Play a finished run again from its folder. Raises folder.RunFolderError."""
@@ -156,6 +170,13 @@ class Lab:
         await self._end_replay()
         await self._worker.close()
 
+    def _free_name(self, name: str) -> str:
+        free, n = name, 1
+        while (self._runs / free).exists():
+            n += 1
+            free = f"{name}-{n}"
+        return free
+
     def _send(self, command: Command) -> None:
         (self._replay or self._worker).send(command)
 
@@ -168,6 +189,8 @@ class Lab:
         if self.record is None or not self.record.live or self.replaying:
             return
         self.record.fold(event for event in batch if not (isinstance(event, State) and event.phase == "ready"))
+        if self.heard is not None:
+            self.heard(batch)
         if not self.record.live and self.spec is not None:
             failed = isinstance(self.record.error, Error) or self.record.gone is not None
             self._seeds[self.spec.name] = self.spec.seed + (0 if failed else 1)

@@ -64,7 +64,7 @@ class Tabs(Line):
             text = f"{number} {say(label)}"
             parts.append(f"[{text}]" if mode == here else f" {text} ")
         self._parts = parts
-        self.show(" mtl-tui  " + "  ".join(parts), f"z 中/EN   ? {say('help')}   : {say('commands')} ")
+        self.show(" mtl-tui  " + "  ".join(parts), say("z 中/EN   ? help   : commands") + " ")
 
     def on_click(self, event: events.Click) -> None:
         from mtl_tui.typeset import width_of
@@ -102,6 +102,11 @@ class KeyScreen(Screen[None]):
         """The app, by its own type."""
         return cast("MtlApp", self.app)
 
+    @property
+    def bar(self) -> KeyBar:
+        """The footer."""
+        return self.query_one("#keys", KeyBar)
+
     def contexts(self) -> Sequence[str]:
         """Contexts that hold now, the nearest first."""
         return ("global",)
@@ -109,7 +114,7 @@ class KeyScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield from self.compose_body()
         yield Line(classes="rule")
-        yield KeyBar()
+        yield KeyBar(id="keys")
         yield TooSmall(id="too-small")
 
     def compose_body(self) -> ComposeResult:
@@ -127,8 +132,7 @@ class KeyScreen(Screen[None]):
     def refresh_keys(self) -> None:
         """Let the footer show what the keys do now."""
         shown = [binding for binding in bindings.active(self.contexts()) if binding.footer]
-        for bar in self.query(KeyBar):
-            bar.show(shown)
+        self.bar.show(shown)
 
     def on_mount(self) -> None:
         self.retext()
@@ -164,7 +168,7 @@ class KeyScreen(Screen[None]):
 
     async def press(self, name: str) -> bool:
         """Do what a key means here; False if it means nothing."""
-        bar = self.query_one(KeyBar)
+        bar = self.bar
         if name == "enter" and bar.press():
             return True
         binding = bindings.find(self.contexts(), name)
@@ -189,10 +193,10 @@ class KeyScreen(Screen[None]):
         await self.perform(message.binding, message.binding.keys[0] if message.binding.keys else "")
 
     def do_focus_next(self) -> None:
-        self.query_one(KeyBar).move(1)
+        self.bar.move(1)
 
     def do_focus_previous(self) -> None:
-        self.query_one(KeyBar).move(-1)
+        self.bar.move(-1)
 
     def do_back(self) -> None:
         self.dismiss()

@@ -113,7 +113,7 @@ class HomeScreen(ModeScreen):
         run = runs[0]
         return [
             Block(say("Last run"), "head"),
-            Block(f"{say_name(run['name'])}  {say('seed {n}', n=run['seed'])}", indent=2),
+            Block(say("{name}, seed {n}", name=say_name(run["name"]), n=run["seed"]), indent=2),
             Block(run["summary"][self.mtl.desk.settings.language], "quiet", indent=2),
             Block(""),
         ]

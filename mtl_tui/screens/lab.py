@@ -51,7 +51,7 @@ class LabScreen(ListedScreen, ModeScreen):
         if runs:
             add(Row(say("Earlier runs"), heading=True), None)
             for run in runs[:12]:
-                text = f"{say_name(run['name'])}  {say('seed')} {run['seed']}"
+                text = say("{name}, seed {n}", name=say_name(run["name"]), n=run["seed"])
                 add(
                     Row(text, f"{run['at'][5:16].replace('T', ' ')}  {run['summary'][self.lang()]}"),
                     Choice(run["name"], run["run"]),
@@ -104,7 +104,7 @@ class LabRunScreen(RunScreen):
         return self.name_of_run
 
     def contexts(self) -> Sequence[str]:
-        return (*self.run_contexts(), "session", "global")
+        return ("weights", "global") if self.weighing else (*self.run_contexts(), "session", "global")
 
     def compose_body(self) -> ComposeResult:
         yield Line(id="head")

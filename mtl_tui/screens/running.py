@@ -36,7 +36,7 @@ class RunScreen(KeyScreen):
     def run_contexts(self) -> tuple[str, ...]:
         """The contexts of a run that hold now, the nearest first."""
         lab = self.mtl.desk.lab
-        contexts: list[str] = ["weights"] if self._weights is not None else []
+        contexts: list[str] = []
         if self.panel_open():
             if lab.replaying:
                 contexts.append("replay")
@@ -46,8 +46,13 @@ class RunScreen(KeyScreen):
                 contexts.append("ended")
             contexts.append("run")
         if self.trains() is not None:
-            contexts.insert(1 if self._weights is not None else 0, "trainable")
+            contexts.insert(0, "trainable")
         return tuple(contexts)
+
+    @property
+    def weighing(self) -> bool:
+        """The task weights are being changed: their keys come before all others."""
+        return self._weights is not None
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -170,4 +175,4 @@ class RunScreen(KeyScreen):
             f"[{pick(task.label)} {weight:g}]" if index == self._turned else f" {pick(task.label)} {weight:g} "
             for index, (task, weight) in enumerate(zip(record.hello.tasks, self._weights, strict=True))
         ]
-        box.show([Block(f"{say('task weights')}  {' '.join(parts)}", "pick")])
+        box.show([Block(say("Task weights: {weights}", weights=" ".join(parts)), "pick")])

@@ -10,12 +10,14 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input
 
 from models.pairings import PAIRINGS
+from mtl_tui.bindings import BINDINGS
 from mtl_tui.flows import explain
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import pick, say
 from mtl_tui.screens.base import Line
 from mtl_tui.screens.running import RunScreen
 from mtl_tui.typeset import Block
+from mtl_tui.widgets.keybar import KeyBar
 from mtl_tui.widgets.prose import Prose
 from mtl_tui.widgets.rows import Rows
 from mtl_tui.widgets.run_panel import RunPanel
@@ -50,6 +52,7 @@ class SessionScreen(RunScreen):
                 with Vertical(id="foot"):
                     yield Input(id="number", compact=True)
                     yield Prose(id="ask")
+                    yield KeyBar(id="grades")
             with Vertical(id="right"):
                 yield RunPanel(self.mtl.desk.lab)
                 yield Prose(id="weights")
@@ -62,11 +65,15 @@ class SessionScreen(RunScreen):
     def contexts(self) -> Sequence[str]:
         session = self.session
         if session.phase == "over":
-            return ("finished", *self._shown_run(), "global")
+            return ("finished", "global")
         if session.phase == "confidence":
             return ("confidence", "scroll", "global")
         if session.phase == "graded":
-            return (*self._shown_run("weights"), "graded", *self._shown_run(), "session", "scroll", "global")
+            return (
+                ("weights", "global")
+                if self.weighing
+                else ("graded", *self.run_contexts(), "session", "scroll", "global")
+            )
         kind = {Ordering: "order", FindBug: "line", Numeric: "number"}.get(type(session.question), "choice")
         return (kind, "asking", "global")
 
@@ -78,12 +85,6 @@ class SessionScreen(RunScreen):
         """The right half is open once something was trained beside this answer."""
         lab = self.mtl.desk.lab
         return self._trained_here is not None and lab.spec is not None and lab.record is not None
-
-    def _shown_run(self, *only: str) -> tuple[str, ...]:
-        contexts = self.run_contexts()
-        return tuple(each for each in contexts if each in only) if only else tuple(
-            each for each in contexts if each != "weights"
-        )  # fmt: skip
 
     async def press(self, name: str) -> bool:
         if name in GUARDED and time.monotonic() - self._phase_began < self.mtl.desk.guard_seconds:
@@ -156,6 +157,7 @@ class SessionScreen(RunScreen):
         self.query_one("#answer", Prose).show(explain.answered(session, narrow=narrow) if answer_phase else [])
         self.query_one("#number", Input).display = asking and isinstance(session.question, Numeric)
         self.query_one("#ask", Prose).show(self._asking())
+        self._write_grades()
 
     def _asking(self) -> list[Block]:
         session = self.session
@@ -172,13 +174,10 @@ class SessionScreen(RunScreen):
             if session.question.pairing in PAIRINGS:
                 blocks.append(Block(say("This answer can be run: answer first, then t trains it."), "quiet"))
         elif session.phase == "confidence":
-            blocks.append(
-                Block(f"{say('How sure?')}   [1 {say('Guess')}]   [2 {say('Not sure')}]   [3 {say('Sure')}]", "pick")
-            )
+            blocks.append(Block(say("How sure?   [1 Guess]   [2 Not sure]   [3 Sure]"), "pick"))
             blocks.append(Block(say("Only for the count of sure but wrong; the schedule does not use it."), "quiet"))
         elif session.phase == "graded":
             blocks.append(Block(explain.proposal(session), "pick"))
-            blocks.append(Block(self._grades(), "body"))
             if self.trains() and not self.panel_open():
                 blocks.append(
                     Block(
@@ -199,18 +198,26 @@ class SessionScreen(RunScreen):
                 line = "_" if chosen is None else str(chosen + 1)
                 return say("Type the line number: {line}   enter hands in.", line=line)
             case Numeric(form=form):
-                return f"{pick(form)}   {say('enter hands in, tab leaves the box.')}"
+                return say("{form}   enter hands in, tab leaves the box.", form=pick(form))
             case _:
                 return say("A digit chooses, enter hands in.")
 
-    def _grades(self) -> str:
-        session = self.session
-        parts = []
+    def _write_grades(self) -> None:
+        """The four grades as items to click, the proposed one in brackets; when each would return, where it fits."""
+        bar, session = self.query_one("#grades", KeyBar), self.session
+        bar.display = session.phase == "graded"
+        if session.phase != "graded" or session.grade is None:
+            return
+        roomy = self.has_class("-wide") or not self.has_class("-split")
+        items = []
         for n, (name, due) in enumerate(zip(explain.GRADES, session.intervals(), strict=True), start=1):
-            text = f"{n} {say(name)} {self.mtl.desk.until(due)}"
-            proposed = session.grade is not None and n == session.grade.proposed
-            parts.append(f"[{text}]" if proposed else f" {text} ")
-        return "".join(parts)
+            label = f"{say(name)} {self.mtl.desk.until(due)}" if roomy else say(name)
+            binding = next(each for each in BINDINGS if each.action == f"grade_{n}")
+            proposed = n == session.grade.proposed
+            items.append(
+                binding._replace(shown=f"[{n}" if proposed else f"{n}", label=f"{label}]" if proposed else label)
+            )
+        bar.show(items)
 
     def _summary(self) -> list[Block]:
         session = self.session

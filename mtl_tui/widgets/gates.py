@@ -74,6 +74,6 @@ def _rows(title: str, here: Gates, sampled: list[Gates]) -> list[tuple[str, list
     for expert, weight in enumerate(here.weights):
         name = clip(title, NAME - 4) if expert == 0 else ""
         name += " " * (NAME - 3 - width_of(name)) + f"E{expert + 1} "
-        tail = f" {weight:.2f}" + (f"  {say('entropy')} {here.entropy:.2f}" if expert == 0 else "")
+        tail = f" {weight:.2f}" + ("  " + say("entropy {value}", value=f"{here.entropy:.2f}") if expert == 0 else "")
         rows.append((name, [event.weights[expert] for event in sampled], tail))
     return rows

@@ -15,6 +15,9 @@ from mtl_tui.bindings import Binding
 from mtl_tui.locale import say
 from mtl_tui.typeset import width_of
 
+LASTING = frozenset({"help", "back"})
+"""What keeps its place when not everything fits."""
+
 
 class Item(NamedTuple):
     """A binding as it stands in the bar, from cell `start` to cell `end`."""
@@ -37,8 +40,8 @@ class KeyBar(Widget):
             super().__init__()
             self.binding = binding
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._shown: list[Binding] = []
         self._items: list[Item] = []
         self.here: int | None = None
@@ -93,15 +96,16 @@ class KeyBar(Widget):
 
     def _place(self) -> None:
         at, self._items = 1, []
-        last = self._shown[-1:]
-        reserve = sum(width_of(_text(binding)) + 2 for binding in last)
-        for binding in self._shown:
-            width = width_of(_text(binding))
-            is_last = binding is self._shown[-1]
-            if at + width + (0 if is_last else reserve) > self.size.width:
-                continue
-            self._items.append(Item(binding, at, at + width))
-            at += width + 2
+        widths = [width_of(_text(binding)) for binding in self._shown]
+        reserve = sum(
+            width + 2 for width, binding in zip(widths, self._shown, strict=True) if binding.action in LASTING
+        )
+        for binding, width in zip(self._shown, widths, strict=True):
+            if binding.action in LASTING:
+                reserve -= width + 2
+            if at + width + reserve <= self.size.width:
+                self._items.append(Item(binding, at, at + width))
+                at += width + 2
         self.refresh()
 
 

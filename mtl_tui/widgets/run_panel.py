@@ -229,8 +229,8 @@ class RunPanel(Widget):
         if len(hello.arms) > 1:
             return "  ".join(f"{arm.key} {_number(values.get(tone))}" for tone, arm in enumerate(hello.arms))
         if 0 not in values:
-            return f"{say('val')} {_number(values.get(1))}"
-        return f"{say('train')} {_number(values[0])} {say('val')} {_number(values.get(1))}"
+            return say("val {value}", value=_number(values.get(1)))
+        return say("train {train} val {value}", train=_number(values[0]), value=_number(values.get(1)))
 
     def _write_watch(self, record: RunRecord) -> None:
         pairing = self.pairing
@@ -301,7 +301,11 @@ class RunPanel(Widget):
         parts = [self._rates(record), self._weights(record)]
         if record.live:
             pace = say("full speed") if lab.pace == "full" else f"{lab.pace}x"
-            parts.append(say("paused") if state.phase == "paused" else f"{state.speed:.0f} {say('steps/s')} < {pace} >")
+            parts.append(
+                say("paused")
+                if state.phase == "paused"
+                else say("{n} steps/s < {pace} >", n=f"{state.speed:.0f}", pace=pace)
+            )
         if not state.saved:
             parts.append(say("NOT SAVED: the run folder cannot be written"))
         if record.marks and self.size.width >= 60:
@@ -315,7 +319,7 @@ class RunPanel(Widget):
             if mark.kind == "learning_rate" and isinstance(mark.value, float | int):
                 factor *= mark.value
         rates = sorted({arm.learning_rate * factor for arm in record.hello.arms})
-        return f"{say('learning rate')} {'/'.join(f'{rate:g}' for rate in rates)}"
+        return say("learning rate {rate}", rate="/".join(f"{rate:g}" for rate in rates))
 
     def _weights(self, record: RunRecord) -> str:
         assert record.hello is not None
@@ -323,7 +327,7 @@ class RunPanel(Widget):
         weights = changed[-1] if changed else record.hello.arms[0].weights
         if not isinstance(weights, list) or len(weights) < 2:
             return ""
-        return f"{say('task weights')} {':'.join(f'{weight:g}' for weight in weights)}"
+        return say("task weights {weights}", weights=":".join(f"{weight:g}" for weight in weights))
 
     def _waiting(self, record: RunRecord) -> str:
         trouble = failure(record)
