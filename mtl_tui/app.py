@@ -12,6 +12,7 @@ from textual.theme import Theme
 from mtl_tui import locale, places
 from mtl_tui.config import Settings, save
 from mtl_tui.flows.desk import Desk
+from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import say
 from mtl_tui.screens.base import KeyScreen
 
@@ -72,7 +73,7 @@ def _notes() -> Screen[None]:
 
 
 class MtlApp(App[None]):
-    """Takes the desk (store, bank, lab, settings) and shows it."""
+    """Takes the desk (store, bank, lab, settings) and shows it, with a session in front if one is given."""
 
     TITLE = "mtl-tui"
     CSS_PATH = "mtl.tcss"
@@ -81,9 +82,9 @@ class MtlApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar = []
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, session: QuizSession | None = None) -> None:
         super().__init__()
-        self.desk = desk
+        self.desk, self._session = desk, session
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         locale.use(desk.settings.language)
@@ -92,6 +93,10 @@ class MtlApp(App[None]):
     def on_mount(self) -> None:
         for report in self.desk.reports():
             self.notify(report, severity="warning", timeout=12)
+        if self._session is not None:
+            from mtl_tui.screens.session import SessionScreen
+
+            self.push_screen(SessionScreen(self._session))
 
     async def on_unmount(self) -> None:
         await self.desk.close()

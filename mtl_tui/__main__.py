@@ -1,0 +1,27 @@
+"""Where the program starts: `mtl-tui`, or `python -m mtl_tui`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from mtl_tui.commands import cli
+
+UNEXPECTED = 70
+"""Exit code of a fault in the program itself (EX_SOFTWARE of sysexits.h)."""
+
+
+def main() -> None:
+    """Run the command line. A fault in the program itself goes to the log file and is told in one sentence."""
+    try:
+        cli(prog_name="mtl-tui")
+    except Exception as error:
+        from mtl_tui import log
+
+        click.echo(log.fault(error), err=True)
+        sys.exit(UNEXPECTED)
+
+
+if __name__ == "__main__":
+    main()

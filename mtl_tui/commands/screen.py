@@ -1,0 +1,32 @@
+"""The program on the screen: the one place that opens it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from mtl_tui.commands.plain import Misuse, open_desk, speak
+from mtl_tui.flows.desk import Desk
+from mtl_tui.flows.quiz import QuizSession
+from mtl_tui.locale import Language, say
+
+
+def on_a_terminal() -> bool:
+    """Standard input and output are both a terminal."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def open_screen(
+    lang: Language | None = None, session: Callable[[Desk], QuizSession] | None = None, **settings: Any
+) -> None:
+    """Open the program, on a session if one is given. Without a terminal it is a Misuse that names the plain forms."""
+    if not on_a_terminal():
+        speak(lang)
+        raise Misuse(
+            say("This is not a terminal: use mtl-tui demo --plain to look around, or mtl-tui quiz --plain to answer."),
+        )
+    from mtl_tui.app import MtlApp
+
+    desk = open_desk(lang, **settings)
+    MtlApp(desk, session(desk) if session is not None else None).run()

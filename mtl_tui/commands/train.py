@@ -1,0 +1,140 @@
+"""`mtl-tui train`: one run, flat out, as words or as events."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from models import events
+from models.events import Error, Event, State, Text
+from models.pairings import PAIRINGS
+from models.recipes import TITLES, RecipeError, load, override
+from mtl_tui import places
+from mtl_tui.commands import flat_out
+from mtl_tui.commands.plain import Failure, Misuse, at_desk, line, warn
+from mtl_tui.flows.closing import closing
+from mtl_tui.flows.lab import FIRST_SEED, task_label
+from mtl_tui.lab.commands import ArmSpec, RunSpec
+from mtl_tui.lab.link import Gone
+from mtl_tui.lab.record import RunRecord
+from mtl_tui.locale import pick, say
+
+INTERRUPTED = 130
+
+
+@click.command()
+@click.argument("recipe")
+@click.option("--epochs", type=click.IntRange(min=1), help="Passes over the training rows; sets training.steps.")
+@click.option("--seed", type=click.IntRange(min=0), default=FIRST_SEED, show_default=True, help="Decides every number.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Change a setting, such as training.learning_rate=0.01; can be given several times.",
+)
+@click.option("--plain", "form", flag_value="plain", default=True, help="A line of words per evaluation. [default]")
+@click.option("--jsonl", "form", flag_value="jsonl", help="One event a line, as the run folder holds them.")
+def train(recipe: str, epochs: int | None, seed: int, settings: Sequence[str], form: str) -> None:
+    """Train RECIPE: the name of a recipe or a pairing (recipes list shows them), or a .toml file.
+
+    The run folder is kept as the program keeps it. Ctrl+C stops the run and keeps it; the exit code is then 130, after
+    a loss that became NaN it is 1, and 2 for a recipe or a setting that does not exist.
+    """
+    with at_desk(None) as desk:
+        try:
+            spec = plan(recipe, seed, _pairs(settings), epochs)
+        except RecipeError as error:
+            raise Misuse(str(error)) from error
+        record = flat_out.run(desk.lab, spec, _print_events if form == "jsonl" else flat_out.Table().hear)
+        _fail(record)
+        if form == "plain":
+            line(_ending(spec, record))
+            if record.state.saved:
+                click.echo(say("Run folder: {folder}", folder=places.runs() / desk.lab.run))
+        if not record.state.saved:
+            warn(say("The run folder cannot be written; nothing of this run is kept."))
+        if record.done is not None and record.done.stopped:
+            raise click.exceptions.Exit(INTERRUPTED)
+
+
+def plan(name: str, seed: int, settings: dict[str, str], epochs: int | None) -> RunSpec:
+    """The run of a recipe, a pairing or a recipe file. A pairing with other settings is not judged.
+
+    `epochs` gives every arm epochs * ceil(training rows / batch) steps. Raises RecipeError.
+    """
+    pairing = PAIRINGS.get(name)
+    if pairing is not None:
+        arms = [(arm.key, arm.label, arm.recipe) for arm in pairing.arms]
+    else:
+        stem = Path(name).stem
+        arms = [("A", TITLES.get(name, Text(stem, stem)), name)]
+    specs = []
+    for key, label, recipe in arms:
+        overrides = dict(settings)
+        changed = override(load(recipe), overrides)
+        if epochs is not None:
+            if "training.steps" in settings:
+                raise RecipeError("--epochs sets training.steps; give one of the two.")
+            overrides["training.steps"] = str(epochs * math.ceil(changed.tasks.train / changed.training.batch))
+            override(load(recipe), overrides)
+        specs.append(ArmSpec(key, label, recipe, overrides))
+    judged = pairing is not None and not any(arm.overrides for arm in specs)
+    return RunSpec(name if pairing else Path(name).stem, tuple(specs), seed, name if judged else None)
+
+
+def _pairs(settings: Sequence[str]) -> dict[str, str]:
+    pairs = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals:
+            raise RecipeError(f"--set takes KEY=VALUE, such as training.learning_rate=0.01, not {setting}.")
+        pairs[key.strip()] = value
+    return pairs
+
+
+def _print_events(batch: list[Event | Gone]) -> None:
+    for event in batch:
+        if not isinstance(event, State | Gone):
+            click.echo(events.encode(event))
+
+
+def _fail(record: RunRecord) -> None:
+    """Raise what a failed run has to say."""
+    match record.error:
+        case Error(kind="nan") as error:
+            raise Failure(
+                say(
+                    "Step {step}: the loss of {task} became NaN; stopped at {before}. Probably the learning rate "
+                    "{rate}; try --set training.learning_rate={half}.",
+                    step=error.step,
+                    task=pick(task_label(record, error.task)),
+                    before=error.step - 1,
+                    rate=f"{error.learning_rate:g}",
+                    half=f"{error.learning_rate / 2:g}",
+                )
+            )
+        case Error(kind="recipe", message=message):
+            raise Misuse(message)
+        case Error(message=message):
+            raise Failure(message)
+        case None:
+            pass
+    if record.gone is not None:
+        raise Failure(
+            say(
+                "The training process is gone (out of memory?); the curve up to step {step} is kept. Its last words "
+                "are in {log}.",
+                step=record.step,
+                log=places.worker_log(),
+            )
+        )
+
+
+def _ending(spec: RunSpec, record: RunRecord) -> str:
+    if spec.pairing is None:
+        return flat_out.last_numbers(record)
+    return closing(PAIRINGS[spec.pairing], record)[0]
