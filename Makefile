@@ -37,7 +37,7 @@ bench: $(READY_TEST) $(WORDS).mo
 	@for script in tests/benchmarks/[a-z]*.py; do $(PY) $$script || exit; done
 
 pictures: $(READY_TEST) $(WORDS).mo
-	@$(PY) tests/pictures.py
+	@$(PY) -P tests/pictures.py
 
 $(READY):
 	@rm -f .venv/.ready-*
