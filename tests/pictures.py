@@ -29,7 +29,6 @@ from mtl_tui.screens.session import SessionScreen
 DOCS = Path(__file__).parents[1] / "docs"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FONTS = '"DejaVu Sans Mono", Menlo, "Noto Sans Mono CJK SC", "PingFang SC", monospace'
-SCALE = 2
 SVG = "{http://www.w3.org/2000/svg}"
 CELL = 12.2
 """Width of a terminal cell in Rich's SVG, in its units."""
@@ -65,8 +64,8 @@ def pairing(question: str) -> Play:
 
 PICTURES = (
     Picture("home", (100, 30), Settings(language="zh", theme="dark"), home),
-    Picture("pairing-zh", (140, 44), Settings(language="zh", theme="dark"), pairing("mmoe-one-gate")),
-    Picture("pairing-en", (140, 44), Settings(language="en", theme="light"), pairing("mmoe-one-gate")),
+    Picture("pairing-zh", (140, 44), Settings(language="zh", theme="dark"), pairing("listing1-repair")),
+    Picture("pairing-en", (140, 44), Settings(language="en", theme="light"), pairing("listing1-repair")),
 )
 
 
@@ -111,8 +110,7 @@ def write_png(svg: str, file: Path) -> None:
         )
         options = (
             *("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={folder}/profile"),
-            *("--default-background-color=00000000", f"--force-device-scale-factor={SCALE}"),
-            *(f"--window-size={width},{height}", f"--screenshot={file}"),
+            *("--default-background-color=00000000", f"--window-size={width},{height}", f"--screenshot={file}"),
         )
         subprocess.run([browser, *options, page.as_uri()], check=True, capture_output=True, timeout=120)
 
