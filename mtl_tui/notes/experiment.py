@@ -166,14 +166,14 @@ def _figure(reading: Reading | None, value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
-def _reading_of(pairing: Pairing | None, chart: Chart) -> Reading | None:
+def _readings_of(pairing: Pairing | None, chart: Chart) -> dict[str, Reading]:
+    """The readings of what is charted, by arm."""
     readings = pairing.readings if pairing else ()
-    return next((each for each in readings if (each.metric, each.task) == (chart.metric, chart.task)), None)
+    return {each.arm: each for each in readings if (each.metric, each.task) == (chart.metric, chart.task)}
 
 
 def _chart_name(pairing: Pairing | None, record: RunRecord, chart: Chart) -> str:
-    reading = _reading_of(pairing, chart)
-    if reading is not None:
+    for reading in _readings_of(pairing, chart).values():
         return pick(reading.label)
     metric = say(METRICS.get(chart.metric, chart.metric))
     if chart.task is None:
@@ -186,11 +186,11 @@ def _curve(pairing: Pairing | None, record: RunRecord, chart: Chart) -> Table:
     hello = _hello(record)
     series = {arm.key: record.series.get((arm.key, chart.metric, chart.task)) for arm in hello.arms}
     steps = sorted({step for each in series.values() if each for step in each.steps})
-    reading = _reading_of(pairing, chart)
+    readings = _readings_of(pairing, chart)
     rows = []
     for step in _evenly(steps):
-        values = (each.at(step) if each and each.steps[-1] >= step else None for each in series.values())
-        rows.append((f"{step:,}", *(_figure(reading, value) for value in values)))
+        values = {arm: each.at(step) if each and each.steps[-1] >= step else None for arm, each in series.items()}
+        rows.append((f"{step:,}", *(_figure(readings.get(arm), value) for arm, value in values.items())))
     return Table((say("step"), *(_arm_name(hello, arm) for arm in series)), tuple(rows))
 
 

@@ -149,6 +149,8 @@ def _mine(mine: Try) -> Iterator[str]:
 
 
 def _summary(summary: Summary) -> Iterator[str]:
+    if not summary.answered and not summary.runs:
+        yield say("Nothing has been answered or trained yet.")
     if summary.answered:
         yield say("Right at the last try: {right} of {answered}.", right=summary.right, answered=summary.answered)
     if summary.weak:
@@ -156,6 +158,13 @@ def _summary(summary: Summary) -> Iterator[str]:
         yield _items(summary.weak)
     elif summary.answered:
         yield say("All of it was answered well at the last try.")
+    if summary.runs:
+        yield say(
+            "Runs: {runs}. Could be judged: {judged}. As the explanation says: {held}.",
+            runs=summary.runs,
+            judged=summary.judged,
+            held=summary.held,
+        )
     if summary.missed:
         yield say("Runs that did not show what the explanation says:")
         yield _items(summary.missed)

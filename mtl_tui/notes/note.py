@@ -82,11 +82,18 @@ class Section(Struct, frozen=True):
 
 
 class Summary(Struct, frozen=True):
-    """Counts of last tries; `weak` are the questions not answered well, `missed` runs that showed something else."""
+    """`right` counts last tries, `weak` are the questions not answered well.
+
+    `judged` counts the runs that could be judged, `held` those that showed what the explanation says, `missed` are the
+    others of them.
+    """
 
     answered: int
     right: int
     weak: tuple[str, ...]
+    runs: int
+    judged: int
+    held: int
     missed: tuple[str, ...]
     next_due: str
 
@@ -312,6 +319,9 @@ def _summary(
         answered=len(sections),
         right=sum(section.mine.right for section in sections),
         weak=tuple(weakness for section in sections if (weakness := _weakness(section))),
+        runs=len(experiments),
+        judged=sum(each.held is not None for each in experiments),
+        held=sum(each.held is True for each in experiments),
         missed=tuple(
             say("{title}, seed {seed}", title=each.title, seed=each.seed) for each in experiments if each.held is False
         ),

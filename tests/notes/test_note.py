@@ -197,6 +197,7 @@ def test_summary_names_what_was_weak_and_what_is_due(material: Material) -> None
     assert summary is not None
     assert (summary.right, summary.answered) == (1, 4)
     assert [weak.rpartition(" (")[2] for weak in summary.weak] == ["sure, but wrong)", "wrong)", "not answered)"]
+    assert (summary.runs, summary.judged, summary.held) == (2, 0, 0)
     assert summary.next_due == "Next review: 2026-11-25, questions due: 3."
 
 
@@ -272,3 +273,19 @@ def test_an_answer_cannot_break_the_note(material: Material, text: str) -> None:
     kinds = [token.type for token in markdown.parse(render(note))]
     assert [token.type for token in markdown.parse(render(other))] == kinds
     assert render(other).count(f"\n{MARKER}\n") == 1
+
+
+def test_judged_run_is_counted_and_a_miss_is_named(material: Material) -> None:
+    record = material.records[SOFTMAX]
+    judged = RunRecord()
+    judged.series, judged.hello, judged.done, judged.step = record.series, record.hello, record.done, record.step
+    note = material._replace(reviews=[], records={SOFTMAX: judged}).note("en")
+    assert note.summary is not None
+    assert (note.summary.judged, note.summary.held) == (1, 0)
+    assert note.summary.missed == ("One softmax over two tasks, seed 7",)
+    assert "NOT what the explanation says" in note.experiments[0].closing
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Nothing has been answered"), ("zh", "还没有答过题")])
+def test_empty_note_says_so(material: Material, language: Language, words: str) -> None:
+    assert words in render(material._replace(reviews=[], records={}, cards={}).note(language))
