@@ -35,7 +35,8 @@ def large_readings(
     groups: dict[str, list[str]] = {}
     for reading in readings:
         text = reading_text(reading, value(reading))
-        groups.setdefault(reading.arm, []).append(f"{pick(reading.label)} {text}" if several else text)
+        plain = not several or reading.label == pairing.watch
+        groups.setdefault(reading.arm, []).append(text if plain else f"{pick(reading.label)} {text}")
     return [(arm_name(pairing, key), parts) for key, parts in groups.items()]
 
 

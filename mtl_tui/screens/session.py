@@ -52,7 +52,7 @@ class SessionScreen(RunScreen):
                 with Vertical(id="foot"):
                     yield Input(id="number", compact=True)
                     yield Prose(id="ask")
-                    yield KeyBar(id="grades")
+                    yield KeyBar(gap=1, id="grades")
             with Vertical(id="right"):
                 yield RunPanel(self.mtl.desk.lab)
                 yield Prose(id="weights")

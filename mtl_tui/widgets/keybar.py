@@ -40,8 +40,9 @@ class KeyBar(Widget):
             super().__init__()
             self.binding = binding
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, gap: int = 2, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._gap = gap
         self._shown: list[Binding] = []
         self._items: list[Item] = []
         self.here: int | None = None
@@ -90,22 +91,20 @@ class KeyBar(Widget):
             segments += [
                 Segment(say(item.binding.shown), styles[0]),
                 Segment(" " + say(item.binding.label), styles[1]),
-                Segment("  ", label),
+                Segment(" " * self._gap, label),
             ]
         return Strip(segments).adjust_cell_length(self.size.width, label)
 
     def _place(self) -> None:
         at, self._items = 1, []
         widths = [width_of(_text(binding)) for binding in self._shown]
-        reserve = sum(
-            width + 2 for width, binding in zip(widths, self._shown, strict=True) if binding.action in LASTING
-        )
+        reserve = sum(width_of(_text(each)) + self._gap for each in self._shown if each.action in LASTING)
         for binding, width in zip(self._shown, widths, strict=True):
             if binding.action in LASTING:
-                reserve -= width + 2
+                reserve -= width + self._gap
             if at + width + reserve <= self.size.width:
                 self._items.append(Item(binding, at, at + width))
-                at += width + 2
+                at += width + self._gap
         self.refresh()
 
 

@@ -304,7 +304,7 @@ class RunPanel(Widget):
             parts.append(
                 say("paused")
                 if state.phase == "paused"
-                else say("{n} steps/s < {pace} >", n=f"{state.speed:.0f}", pace=pace)
+                else say("{n} steps/s <{pace}>", n=f"{state.speed:.0f}", pace=pace)
             )
         if not state.saved:
             parts.append(say("NOT SAVED: the run folder cannot be written"))
@@ -327,7 +327,7 @@ class RunPanel(Widget):
         weights = changed[-1] if changed else record.hello.arms[0].weights
         if not isinstance(weights, list) or len(weights) < 2:
             return ""
-        return say("task weights {weights}", weights=":".join(f"{weight:g}" for weight in weights))
+        return say("weights {weights}", weights=":".join(f"{weight:g}" for weight in weights))
 
     def _waiting(self, record: RunRecord) -> str:
         trouble = failure(record)
