@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import click
@@ -13,7 +14,13 @@ UNEXPECTED = 70
 
 
 def main() -> None:
-    """Run the command line. A fault in the program itself goes to the log file and is told in one sentence."""
+    """Run the command line. A fault in the program itself goes to the log file and is told in one sentence.
+
+    What a terminal's encoding has no character for is printed as a question mark.
+    """
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         cli(prog_name="mtl-tui")
     except Exception as error:

@@ -55,7 +55,7 @@ def show_(id: str, lang: Language | None) -> None:
         if id not in desk.bank.questions:
             near = difflib.get_close_matches(id, desk.bank.questions, n=3, cutoff=0.3)
             raise Misuse(
-                say("No question {id}; the nearest are: {near}.", id=id, near=", ".join(near))
+                say("No question {id}; the nearest are: {near}.", id=id, near=say(", ").join(near))
                 if near
                 else say("No question {id}; each id stands in the bank's files behind id:.", id=id),
             )

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -14,36 +10,55 @@ from models.pairings import PAIRINGS
 from mtl_tui import locale
 from mtl_tui.commands.flat_out import train_pairing
 from mtl_tui.commands.notes import note_of, save
-from mtl_tui.commands.plain import at_desk, lang_option, line, show, speak
+from mtl_tui.commands.plain import Misuse, at_desk, lang_option, line, open_desk, show, speak
+from mtl_tui.commands.screen import on_a_terminal
 from mtl_tui.flows import explain
+from mtl_tui.flows.demo import IDLE_EXPERT, SHORT_SECONDS, home_of_its_own, questions, right_row
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import LANGUAGES, Language, pick, say, speaking
 from mtl_tui.typeset import Block
-from quizzes.question import FindBug, Single
 
-LISTING = "listing1-softmax-line"
-IDLE_EXPERT = "mmoe-idle-expert"
-SHORT_SECONDS = 120
 NOTE = Path("notes") / "demo.md"
 SURE = 3
 
 
 @click.command()
-@click.option("--plain", is_flag=True, expose_value=False, help="As text, also through a pipe.")
+@click.option("--plain", is_flag=True, help="As text, also through a pipe.")
 @click.option("--seconds", type=click.IntRange(min=1), default=300, show_default=True, help="Below 120: the short one.")
 @lang_option
-def demo(seconds: int, lang: Language | None) -> None:
+def demo(plain: bool, seconds: int, lang: Language | None) -> None:
     """A question, a real training run and a note, by themselves.
 
     It keeps its answers and runs in a folder of its own that is gone afterwards, and writes notes/demo.md in the
     present folder.
     """
     speak(lang)
-    with _home_of_its_own(), at_desk(locale.language()) as desk:
+    with home_of_its_own():
+        if not plain:
+            _on_the_screen(seconds)
+            return
+        _as_text(seconds)
+
+
+def _on_the_screen(seconds: int) -> None:
+    if not on_a_terminal():
+        raise Misuse(say("This is not a terminal: use mtl-tui demo --plain."))
+    from mtl_tui.screens.demo import DemoApp
+
+    desk = open_desk(locale.language(), notes_folder=".")
+    desk.guard_seconds = 0.0
+    desk.lab.pace = "4" if seconds < SHORT_SECONDS else "1"
+    DemoApp(desk, seconds).run()
+    for note in sorted(Path().glob(f"{desk.clock().date().isoformat()}-*.md")):
+        click.echo(say("Written to {file}", file=note))
+
+
+def _as_text(seconds: int) -> None:
+    with at_desk(locale.language()) as desk:
         line(say("Guess first. Run it. Then conclude."), "lead")
         _caption(say("Every claim in an answer can be run."))
-        session = desk.session_of([LISTING] if seconds < SHORT_SECONDS else [LISTING, IDLE_EXPERT])
+        session = desk.session_of(questions(seconds))
         _caption(say("Multi-task code from a blog, said to “share weights and optimise two tasks at once”."))
         _question(desk, session, say("The two columns are two tasks, yet they went through one softmax."))
         if session.phase != "over":
@@ -56,26 +71,12 @@ def demo(seconds: int, lang: Language | None) -> None:
         _caption(say("make run, and try it yourself."))
 
 
-@contextlib.contextmanager
-def _home_of_its_own() -> Iterator[None]:
-    before = os.environ.get("MTL_TUI_HOME")
-    with tempfile.TemporaryDirectory(prefix="mtl-tui-demo-") as home:
-        os.environ["MTL_TUI_HOME"] = home
-        try:
-            yield
-        finally:
-            if before is None:
-                del os.environ["MTL_TUI_HOME"]
-            else:
-                os.environ["MTL_TUI_HOME"] = before
-
-
 def _question(desk: Desk, session: QuizSession, caption: str) -> None:
     """Ask, answer rightly, explain, train what the question claims, and accept the grade."""
     show(Block(""), *explain.stem(session), Block(""))
     for row in explain.rows(session, -1):
         show(*row)
-    right = _right_row(session)
+    right = right_row(session)
     session.choose(right)
     session.hand_in()
     session.answer_confidence(SURE)
@@ -89,16 +90,6 @@ def _question(desk: Desk, session: QuizSession, caption: str) -> None:
     assert session.grade is not None
     line(explain.proposal(session))
     session.rate(session.grade.proposed)
-
-
-def _right_row(session: QuizSession) -> int:
-    match session.question:
-        case FindBug(lines=lines):
-            return next(each.line for each in lines if each.right) - 1
-        case Single(options=options):
-            return next(row for row, index in enumerate(session.rows) if options[index].right)
-        case other:
-            raise TypeError(f"the demo cannot answer a {type(other).__name__}")
 
 
 def _other_language(desk: Desk) -> None:

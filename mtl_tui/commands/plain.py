@@ -86,7 +86,7 @@ def at_desk(lang: Language | None, **settings: Any) -> Iterator[Desk]:
         asyncio.run(desk.close())
         report(desk)
         if desk.unsaved():
-            warn(say("{n} changes could not be saved and end with this program.", n=desk.unsaved()))
+            warn(say("Not saved when the program ended: {n}.", n=desk.unsaved()))
 
 
 def report(desk: Desk) -> None:

@@ -53,7 +53,7 @@ def session_of(desk: Desk, topic: str | None) -> QuizSession:
     questions = [each.id for each in desk.bank.questions.values() if each.topic == topic]
     if not questions:
         topics = dict.fromkeys(each.topic for each in desk.bank.questions.values())
-        raise Misuse(say("No question on {topic}; the bank has {topics}.", topic=topic, topics=", ".join(topics)))
+        raise Misuse(say("No question on {topic}; the bank has {topics}.", topic=topic, topics=say(", ").join(topics)))
     session = desk.session(topic)
     return session if session.phase != "over" else desk.session_of(questions[: desk.settings.session_length])
 
@@ -105,7 +105,7 @@ class Conversation:
     def _what_to_write(self) -> str:
         match self.session.question:
             case Numeric(form=form):
-                what = f"{say('Write the number')} ({pick(form)})"
+                what = say("Write the number ({form})", form=pick(form))
                 return say("{what}; pass if you don't know, h hint, u undo, q quit", what=what)
             case TrueFalse():
                 what = say("1 true, 2 false")
