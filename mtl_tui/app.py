@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 import msgspec
@@ -76,9 +77,11 @@ class MtlApp(App[None]):
     """Takes the desk (store, bank, lab, settings) and shows it, with a session in front if one is given."""
 
     TITLE = "mtl-tui"
-    CSS_PATH = "mtl.tcss"
+    CSS_PATH = Path(__file__).with_name("mtl.tcss")
     MODES: ClassVar = {"home": _home, "quiz": _quiz, "lab": _lab, "notes": _notes}
     DEFAULT_MODE = "home"
+    scripted = False
+    """Keys come from a script; what a person presses goes to `hear`."""
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar = []
 
@@ -113,6 +116,9 @@ class MtlApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, KeyScreen):
                 screen.retext()
+
+    async def hear(self, key: str) -> None:
+        """A key pressed by a person while the keys come from a script."""
 
     def do_language(self) -> None:
         now = self.desk.settings.language

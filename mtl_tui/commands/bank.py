@@ -27,7 +27,7 @@ def check(path: Path | None, lang: Language | None) -> None:
     from quizzes import bank as banks
 
     speak(lang)
-    checked = path or banks.BANK
+    checked = (path or banks.BANK).resolve()
     try:
         found = banks.load(checked)
     except OSError as error:
@@ -39,9 +39,9 @@ def check(path: Path | None, lang: Language | None) -> None:
     if found.problems:
         raise click.exceptions.Exit(1)
     if not found.questions:
-        raise Misuse(say("No question in {path}: a bank is a folder of .yaml files, or one of them.", path=checked))
+        raise Misuse(say("No question in {path}: a bank is a folder of .yaml files, or one of them.", path=path))
     topics = len({question.topic for question in found.questions.values()})
-    line(say("{n} questions in {topics} topics, nothing wrong.", n=len(found.questions), topics=topics))
+    line(say("Nothing wrong. Questions: {n}, topics: {topics}.", n=len(found.questions), topics=topics))
 
 
 @bank.command("show")

@@ -13,7 +13,7 @@ from mtl_tui.commands.notes import note_of, save
 from mtl_tui.commands.plain import Misuse, at_desk, lang_option, line, open_desk, show, speak
 from mtl_tui.commands.screen import on_a_terminal
 from mtl_tui.flows import explain
-from mtl_tui.flows.demo import IDLE_EXPERT, SHORT_SECONDS, home_of_its_own, questions, right_row
+from mtl_tui.flows.demo import IDLE_EXPERT, home_of_its_own, questions, right_row
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import LANGUAGES, Language, pick, say, speaking
@@ -48,7 +48,7 @@ def _on_the_screen(seconds: int) -> None:
 
     desk = open_desk(locale.language(), notes_folder=".")
     desk.guard_seconds = 0.0
-    desk.lab.pace = "4" if seconds < SHORT_SECONDS else "1"
+    desk.lab.pace = "1" if seconds >= 60 else "4"
     DemoApp(desk, seconds).run()
     for note in sorted(Path().glob(f"{desk.clock().date().isoformat()}-*.md")):
         click.echo(say("Written to {file}", file=note))

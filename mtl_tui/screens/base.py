@@ -115,6 +115,7 @@ class KeyScreen(Screen[None]):
         yield from self.compose_body()
         yield Line(classes="rule")
         yield KeyBar(id="keys")
+        yield Line(id="caption")
         yield TooSmall(id="too-small")
 
     def compose_body(self) -> ComposeResult:
@@ -124,6 +125,11 @@ class KeyScreen(Screen[None]):
     def text_to_copy(self) -> str:
         """What `y` copies here; nothing by default."""
         return ""
+
+    def show_caption(self, text: str, key: str) -> None:
+        """Show a caption and the key just pressed in place of the footer, as the demo does."""
+        self.add_class("-captioned")
+        self.query_one("#caption", Line).show(text, key)
 
     def retext(self) -> None:
         """Write every word again: after a change of language, or of what is shown."""
@@ -144,12 +150,17 @@ class KeyScreen(Screen[None]):
         small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
         self.set_class(small, "-small")
         self.set_class(event.size.width >= 100, "-wide")
+        self.set_class(event.size.width >= 120, "-broad")
         self.set_class(event.size.width < 80, "-narrow")
         self.refresh_keys()
 
     async def on_key(self, event: events.Key) -> None:
         """Dispatch by the table; an alt key is esc and a key that a terminal joined."""
         name = bindings.key_name(event.key, event.character)
+        if self.mtl.scripted:
+            event.stop()
+            await self.mtl.hear(name)
+            return
         if name.startswith("alt+"):
             event.stop()
             await self.press("escape")

@@ -113,9 +113,11 @@ class LabRunScreen(RunScreen):
             yield RunPanel(self.mtl.desk.lab)
             yield Prose(id="weights")
 
-    async def on_mount(self) -> None:  # type: ignore[override]
-        super().on_mount()
+    def on_mount(self) -> None:
         self.set_interval(0.2, self._head)
+        self.run_worker(self._warm())
+
+    async def _warm(self) -> None:
         try:
             await self.mtl.desk.lab.warm(self.name_of_run)
         except OSError as error:

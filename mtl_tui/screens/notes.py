@@ -50,7 +50,6 @@ class NotesScreen(ListedScreen, ModeScreen):
     def on_screen_resume(self) -> None:
         if self._draft is not None:
             self._draft.gather()
-        super().on_screen_resume()
 
     def retext(self) -> None:
         draft = self.draft

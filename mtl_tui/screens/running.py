@@ -55,7 +55,6 @@ class RunScreen(KeyScreen):
         return self._weights is not None
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_interval(0.2, self._follow)
 
     def _follow(self) -> None:

@@ -58,7 +58,6 @@ class SessionScreen(RunScreen):
                 yield Prose(id="weights")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_interval(0.25, self._head)
         self._enter_phase()
 
