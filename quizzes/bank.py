@@ -51,13 +51,22 @@ class Problem(Struct, frozen=True):
 
 
 class Bank(Struct):
-    """Questions by id in the order of the files, and what they refer to. A listing is its lines, from line 1."""
+    """Questions by id in the order of the files, and what they refer to. A listing is its lines, from line 1.
+
+    `path` is the order in which topics are best met; topics that it leaves out come after it.
+    """
 
     questions: dict[str, Question] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     topics: dict[str, Text] = field(default_factory=dict)
     sources: dict[str, Reference] = field(default_factory=dict)
     listings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    path: tuple[str, ...] = ()
+
+    def in_path(self) -> list[Question]:
+        """Every question, topic by topic along the path."""
+        place = {topic: n for n, topic in enumerate(self.path)}
+        return sorted(self.questions.values(), key=lambda each: place.get(each.topic, len(place)))
 
     def search(self, text: str) -> list[Question]:
         """Questions in which every word of `text` occurs, in either language, whatever the case; all if it is blank."""
@@ -119,6 +128,7 @@ def _parse(files: list[Path], listings: list[Path], contents: dict[Path, bytes])
     bank = Bank(
         topics=msgspec.convert(yaml.load(contents[REFERENCE / "topics.yaml"], loader), dict[str, Text]),
         sources={key: _reference(entry) for key, entry in sources.items()},
+        path=tuple(yaml.load(contents[REFERENCE / "paths.yaml"], loader)["first"]),
         listings={file.stem: tuple(contents[file].decode().splitlines()) for file in listings},
     )
     for file in files:

@@ -21,6 +21,7 @@ from quizzes import schedule
 from quizzes.bank import Bank
 
 GUARD_SECONDS = 0.3
+FIRST_LENGTH = 5
 
 
 def now() -> datetime.datetime:
@@ -80,8 +81,16 @@ class Desk:
 
     def session(self, topic: str | None = None) -> QuizSession:
         """A session of what is due, then what is new; of one topic if asked."""
-        questions = deck(self.bank, self.store, self.clock(), self.settings.session_length, topic)
-        return self.session_of(questions)
+        return self.session_of(self.deck(topic))
+
+    def deck(self, topic: str | None = None) -> list[str]:
+        """The questions of the next session; the very first one is short."""
+        length = self.settings.session_length if self.store.cards() else min(FIRST_LENGTH, self.settings.session_length)
+        return deck(self.bank, self.store, self.clock(), length, topic)
+
+    def minutes(self, questions: list[str]) -> int:
+        """The time that a prepared person needs for these questions, in whole minutes."""
+        return max(round(sum(self.bank.questions[id].seconds for id in questions) / 60), 1)
 
     def session_of(self, questions: list[str]) -> QuizSession:
         """A session of these questions."""

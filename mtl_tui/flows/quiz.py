@@ -31,8 +31,8 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def deck(bank: Bank, store: Store, now: datetime.datetime, length: int, topic: str | None = None) -> list[str]:
-    """Questions for a session: what is due first, then new ones in the order of the bank."""
-    ids = [each.id for each in bank.questions.values() if topic is None or each.topic == topic]
+    """Questions for a session: what is due first, then new ones along the path of the topics."""
+    ids = [each.id for each in bank.in_path() if topic in (None, each.topic)]
     cards = store.cards()
     due = schedule.due({id: cards[id] for id in ids if id in cards}, now.date())
     return (due + store.new(ids))[:length]

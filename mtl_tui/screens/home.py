@@ -12,7 +12,6 @@ from mtl_tui.screens.base import ModeScreen
 from mtl_tui.typeset import Block, width_of
 from mtl_tui.widgets.prose import Prose
 
-MINUTES_A_QUESTION = 1.3
 RANKED_FROM = 10
 
 
@@ -44,8 +43,8 @@ class HomeScreen(ModeScreen):
     def _blocks(self) -> list[Block]:
         desk = self.mtl.desk
         due, new = len(desk.due()), len(desk.new())
-        length = min(due + new, desk.settings.session_length)
-        minutes = max(round(length * MINUTES_A_QUESTION), 1)
+        deck = desk.deck()
+        length, minutes = len(deck), desk.minutes(deck)
         if not desk.store.cards():
             return [
                 Block(say("Every claim in an answer can be run."), "lead"),
@@ -123,7 +122,7 @@ class HomeScreen(ModeScreen):
         counts: dict[str, list[int]] = {}
         cards = desk.store.cards()
         trainable = 0
-        for question in desk.bank.questions.values():
+        for question in desk.bank.in_path():
             seen, all_ = counts.setdefault(question.topic, [0, 0])
             counts[question.topic] = [seen + (question.id in cards), all_ + 1]
             trainable += question.pairing is not None

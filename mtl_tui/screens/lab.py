@@ -11,13 +11,16 @@ from textual.containers import Vertical
 from models.pairings import PAIRINGS
 from models.recipes import RECIPES, TITLES
 from mtl_tui.lab.folder import RunFolderError
-from mtl_tui.locale import pick, say
+from mtl_tui.locale import later, pick, say
 from mtl_tui.screens.base import Line, ModeScreen
 from mtl_tui.screens.listed import ListedScreen
 from mtl_tui.screens.running import RunScreen
 from mtl_tui.widgets.listing import Listing, Row
 from mtl_tui.widgets.prose import Prose
 from mtl_tui.widgets.run_panel import RunPanel
+
+
+JUDGED = {True: later("as the explanation says"), False: later("not as the explanation says"), None: later("not judged")}
 
 
 class Choice(NamedTuple):
@@ -53,7 +56,7 @@ class LabScreen(ListedScreen, ModeScreen):
             for run in runs[:12]:
                 text = say("{name}, seed {n}", name=say_name(run["name"]), n=run["seed"])
                 add(
-                    Row(text, f"{run['at'][5:16].replace('T', ' ')}  {run['summary'][self.lang()]}"),
+                    Row(text, f"{say(JUDGED[run['held']])}  {run['at'][5:16].replace('T', ' ')}"),
                     Choice(run["name"], run["run"]),
                 )
         add(Row(say("Claims of the explanations: arms side by side"), heading=True), None)
@@ -65,10 +68,6 @@ class LabScreen(ListedScreen, ModeScreen):
             add(Row(name, pick(TITLES[name])), Choice(name))
         self.query_one(Listing).show(rows)
         super().retext()
-
-    def lang(self) -> str:
-        """The language, as a key of a stored sentence."""
-        return self.mtl.desk.settings.language
 
     async def do_open(self) -> None:
         await self._open(self.query_one(Listing).here)

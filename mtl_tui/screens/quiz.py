@@ -28,7 +28,7 @@ class QuizScreen(ListedScreen, ModeScreen):
         rows = [Row(say("What is due, then what is new"), heading=True), self._row(say("All topics"), None)]
         rows.append(Row(say("One topic"), heading=True))
         self._topics = [None, None, None]
-        for topic in dict.fromkeys(each.topic for each in desk.bank.questions.values()):
+        for topic in dict.fromkeys(each.topic for each in desk.bank.in_path()):
             rows.append(self._row(f"{topic}  {pick(desk.bank.topics[topic])}", topic))
             self._topics.append(topic)
         self.query_one(Listing).show(rows)
