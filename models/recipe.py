@@ -12,7 +12,26 @@ from msgspec import Meta, Struct
 
 from models.catalogue import Features, Network, Tasks
 
-Probe = Literal["batch_loss", "correlation", "shuffle_users"]
+Probe = Literal[
+    "append_padding",
+    "batch_loss",
+    "best_point",
+    "calibration",
+    "calibration_on_clicks",
+    "conflicting_gradients",
+    "correlation",
+    "expert_distance",
+    "harmful_updates",
+    "last_expert_gradient",
+    "last_expert_movement",
+    "last_expert_use",
+    "loss_of_both",
+    "loss_of_neither",
+    "mean_loss",
+    "remaining_loss",
+    "shuffle_users",
+    "training_loss",
+]
 
 
 class RecipeError(Exception):
@@ -23,8 +42,10 @@ class Training(Struct, frozen=True, forbid_unknown_fields=True):
     """Step 4: how the parameters are moved.
 
     `weights` are fixed task weights (empty: all 1). `weighting` combines the weighted losses; under `uncertainty` the
-    log sigmas have an Adam of their own, at `uncertainty_learning_rate`. `evaluations` counts those before the first
-    and after the last step. `probes` names extra numbers computed at each of them.
+    log sigmas have an Adam of their own, at `uncertainty_learning_rate`; `pcgrad` projects conflicting gradients.
+    `divisor` says by how many rows the sum of a task's losses is divided: those with a label for it, or the whole
+    batch. `evaluations` counts those before the first and after the last step. `probes` names extra numbers computed
+    at each of them.
     """
 
     steps: Annotated[int, Meta(ge=1, le=1_000_000)] = 1000
@@ -33,9 +54,10 @@ class Training(Struct, frozen=True, forbid_unknown_fields=True):
     learning_rate: Annotated[float, Meta(gt=0, le=100)] = 0.003
     schedule: Literal["constant", "cosine"] = "constant"
     weight_decay: Annotated[float, Meta(ge=0)] = 0.0
-    weighting: Literal["equal", "uncertainty"] = "equal"
+    weighting: Literal["equal", "uncertainty", "pcgrad"] = "equal"
     uncertainty_learning_rate: Annotated[float, Meta(gt=0, le=100)] = 0.02
     weights: tuple[Annotated[float, Meta(ge=0)], ...] = ()
+    divisor: Literal["labelled", "batch"] = "labelled"
     evaluations: Annotated[int, Meta(ge=2, le=1000)] = 40
     window: Annotated[int, Meta(ge=1)] = 1
     probes: tuple[Probe, ...] = ()

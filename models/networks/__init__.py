@@ -14,6 +14,13 @@ from models.events import Task
 from models.seeding import generator
 
 
+def labelled_mean(loss: Tensor, mask: Tensor | None) -> Tensor:
+    """Mean over the rows with a label, [N, T] -> [T]; 0 for a task that has none among them."""
+    if mask is None:
+        return loss.mean(0)
+    return (loss * mask).sum(0) / mask.sum(0).clamp(min=1)
+
+
 class Network(nn.Module):
     """A network with one output per task: a logit for a binary task, the value itself for a regression.
 
@@ -55,9 +62,15 @@ class Network(nn.Module):
         else:
             entropy = functional.binary_cross_entropy_with_logits(outputs, labels, reduction="none")
             loss = torch.where(self.binary, entropy, (outputs - labels).square())
-        if mask is None:
-            return loss.mean(0)
-        return (loss * mask).sum(0) / mask.sum(0).clamp(min=1)
+        return labelled_mean(loss, mask)
+
+    def trunk(self) -> list[nn.Parameter]:
+        """Parameters that several tasks move; empty if there are none, or if the network does not tell them apart."""
+        return []
+
+    def expert_parameters(self) -> list[nn.Parameter]:
+        """Parameters of the experts, each [experts, ...]; empty for a network without experts."""
+        return []
 
     def gates(self, *_: Tensor) -> Tensor | None:
         """Weight that each task's gate gives each expert, [T, N, experts]; None for a network without gates."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from models import catalogue
 from models.blocks.mlps import Mlps
@@ -25,6 +25,14 @@ class Omoe(Network):
         self.experts = Mlps(config.experts, (inputs, *config.expert), config.activation, last=True)
         self.gate = Mlps(1, (inputs, config.experts), config.activation)
         self.tower = Mlps(len(tasks), (config.expert[-1], *config.tower, 1), config.activation)
+
+    def trunk(self) -> list[nn.Parameter]:
+        """Experts and gate."""
+        return [*self.experts.parameters(), *self.gate.parameters()]
+
+    def expert_parameters(self) -> list[nn.Parameter]:
+        """Weights and biases of the experts."""
+        return list(self.experts.parameters())
 
     def gates(self, *columns: Tensor) -> Tensor:
         """[N, D] -> [T, N, E]; the one gate stands in every row of T."""

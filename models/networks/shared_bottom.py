@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from models import catalogue
 from models.blocks.mlps import Mlps
@@ -23,6 +23,10 @@ class SharedBottom(Network):
         layers = (sum(widths.values()), *config.hidden)
         self.bottom = Mlps(1, layers, config.activation, last=True)
         self.tower = Mlps(len(tasks), (layers[-1], *config.tower, 1), config.activation)
+
+    def trunk(self) -> list[nn.Parameter]:
+        """The bottom."""
+        return list(self.bottom.parameters())
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, D] -> [N, T]."""

@@ -18,11 +18,19 @@ from msgspec import inspect
 
 from models.events import Text
 from models.recipe import Recipe, RecipeError
-from models.recipes import adult, listing1
+from models.recipes import adult, entire_space, experts, few_labels, gradients, listing1, weighting
 
 __all__ = ["RECIPES", "TITLES", "RecipeError", "dumps", "load", "loads", "override"]
 
-_SHIPPED = {**adult.RECIPES, **listing1.RECIPES}
+_SHIPPED = {
+    **adult.RECIPES,
+    **listing1.RECIPES,
+    **experts.RECIPES,
+    **gradients.RECIPES,
+    **weighting.RECIPES,
+    **few_labels.RECIPES,
+    **entire_space.RECIPES,
+}
 RECIPES: dict[str, Recipe] = {name: recipe for name, (_, recipe) in _SHIPPED.items()}
 TITLES: dict[str, Text] = {name: title for name, (title, _) in _SHIPPED.items()}
 

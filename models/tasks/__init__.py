@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 from models.events import Task
@@ -15,11 +17,15 @@ class DataError(Exception):
 
 @dataclass(frozen=True)
 class Rows:
-    """N rows: named inputs, each [N, width]; labels [N, T]; mask [N, T], 1 where a label is known (None: all are)."""
+    """N rows: named inputs, each [N, width]; labels [N, T]; mask [N, T], 1 where a label is known (None: all are).
+
+    `groups` [N] numbers the users whose rows GAUC ranks among themselves (None: there is no GAUC).
+    """
 
     inputs: dict[str, Tensor]
     labels: Tensor
     mask: Tensor | None = None
+    groups: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -41,3 +47,19 @@ class Dataset:
             else int(max(train.max(), self.test.inputs[name].max())) + 1
             for name, train in self.train.inputs.items()
         }
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """One table of parts that are labelled for different tasks, each repeated to the length of the longest.
+
+    A batch then holds about equally many rows of each part, however few labels that part has.
+    """
+    length = max(len(part) for part in parts)
+    places = [torch.arange(length) % len(part) for part in parts]
+
+    def column(columns: Sequence[Tensor]) -> Tensor:
+        return torch.cat([values[place] for values, place in zip(columns, places, strict=True)])
+
+    inputs = {name: column([part.inputs[name] for part in parts]) for name in parts[0].inputs}
+    masks = [torch.ones_like(part.labels) if part.mask is None else part.mask for part in parts]
+    return Rows(inputs, column([part.labels for part in parts]), column(masks))

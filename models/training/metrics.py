@@ -18,10 +18,34 @@ def auc(scores: Tensor, labels: Tensor) -> float:
     negatives = len(labels) - positives
     if not positives or not negatives or not bool(scores.isfinite().all()):
         return math.nan
+    return (float((_ranks(scores) * labels).sum()) - positives * (positives + 1) / 2) / (positives * negatives)
+
+
+def gauc(scores: Tensor, labels: Tensor, groups: Tensor) -> float:
+    """Mean over the groups of the AUC within each, weighted by its rows; scores, labels and group numbers [N].
+
+    Guorui Zhou et al., Deep Interest Network for Click-Through Rate Prediction, KDD 2018, section 6.3, equation 10.
+    Groups of one class have no AUC and are left out; NaN if that leaves none, or if a score is not finite.
+    """
+    if not bool(scores.isfinite().all()):
+        return math.nan
+    _, place = torch.unique(scores, return_inverse=True)
+    rows = groups.bincount().double()
+    before = rows.cumsum(0) - rows
+    ranks = _ranks(groups * (int(place.max()) + 1) + place) - before[groups]
+    positives = groups.bincount(labels, minlength=len(rows)).double()
+    pairs = positives * (rows - positives)
+    wins = groups.bincount(ranks * labels, minlength=len(rows)) - positives * (positives + 1) / 2
+    both = pairs > 0
+    return float((rows * wins / pairs)[both].sum() / rows[both].sum())
+
+
+def _ranks(scores: Tensor) -> Tensor:
+    """Ranks from 1, the mean rank where scores tie; [N]."""
     _, place, counts = torch.unique(scores, return_inverse=True, return_counts=True)
     counts = counts.double()
-    ranks = counts.cumsum(0) - (counts - 1) / 2
-    return (float((ranks[place] * labels).sum()) - positives * (positives + 1) / 2) / (positives * negatives)
+    ranks: Tensor = counts.cumsum(0) - (counts - 1) / 2
+    return ranks[place]
 
 
 def accuracy(probabilities: Tensor, labels: Tensor) -> float:
