@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from models.events import Done, Error, Evaluation, Event, Hello
+from models.events import Done, Error, Evaluation, Event, Hello, State
 from models.pairings import Pairing
 from mtl_tui.commands.plain import Failure, line, warn
 from mtl_tui.flows.closing import closing, failure, large_readings
@@ -59,7 +59,7 @@ class Table:
         self._parts: list[str] = []
 
     def hear(self, batch: list[Event | Gone]) -> None:
-        """Print what is complete."""
+        """Print what is complete: a State ends what the worker sent together."""
         for event in batch:
             match event:
                 case Hello():
@@ -70,7 +70,7 @@ class Table:
                         self._flush()
                     self._at = event.step, event.arm
                     self._parts.append(_numbers(self._hello, event.task, event.metrics))
-                case Done() | Error() | Gone():
+                case State() | Done() | Error() | Gone():
                     self._flush()
                 case _:
                     pass

@@ -1,0 +1,111 @@
+"""The quiz line by line: what a person writes, what is kept of it."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from mtl_tui.commands.plain import at_desk
+from mtl_tui.commands.quiz import Conversation
+from mtl_tui.flows.desk import Desk
+from mtl_tui.store.store import Store
+from quizzes.grading import GaveUp, Truth
+from quizzes.question import FindBug, Numeric, Ordering
+
+Program = Callable[..., subprocess.CompletedProcess[str]]
+T = TypeVar("T")
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with at_desk("en") as desk:
+        yield desk
+
+
+def talk(desk: Desk, monkeypatch: pytest.MonkeyPatch, question: str, *lines: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+    Conversation(desk, desk.session_of([question])).run()
+
+
+def one(desk: Desk, kind: type[T]) -> T:
+    return next(each for each in desk.bank.questions.values() if isinstance(each, kind))
+
+
+def test_two_answers_through_a_pipe_are_kept(program: Program, home: Path) -> None:
+    written = "1\n3\n\n" + "2\n1\n4\n"
+    done = program("quiz", "--plain", "--topic", "t01", "--length", "2", "--lang", "en", written=written)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "question 2 of " in done.stdout
+    assert "\x1b" not in done.stdout
+    store = Store.open(home / "data")
+    first, second = store.reviews()
+    assert (first.question, first.confidence, first.grade) == ("why-advantages", 3, first.proposed)
+    assert (second.answer, second.confidence, second.grade) == (Truth(False), 1, 4)
+    store.close()
+
+
+def test_end_of_input_keeps_what_was_answered(program: Program, home: Path) -> None:
+    done = program("quiz", "--plain", "--topic", "T01", "--lang", "en", written="1\n")
+    assert done.returncode == 0
+    assert done.stdout.endswith("Answered: 1, right: 0.\n")
+    store = Store.open(home / "data")
+    (review,) = store.reviews()
+    assert (review.grade, review.confidence) == (review.proposed, None)
+    store.close()
+
+
+def test_giving_up_in_chinese_and_quitting(program: Program, home: Path) -> None:
+    done = program("quiz", "--plain", "--topic", "T01", "--lang", "zh", written="不会\n\nq\n")
+    assert done.returncode == 0
+    assert "为什么要多任务" in done.stdout
+    store = Store.open(home / "data")
+    (review,) = store.reviews()
+    assert (review.answer, review.language) == (GaveUp(), "zh")
+    store.close()
+
+
+def test_number_order_and_line_are_read_as_people_write_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number, order, bug = one(desk, Numeric), one(desk, Ordering), one(desk, FindBug)
+    rows = desk.session_of([order.id]).rows
+    right_order = " ".join(str(rows.index(item) + 1) for item in range(len(rows)))
+    right_line = next(line.line for line in bug.lines if line.right)
+    other_line = next(line.line for line in bug.lines if not line.right)
+    talk(desk, monkeypatch, number.id, "a few", f"{number.answer}", "3", "")
+    talk(desk, monkeypatch, order.id, "1 1", right_order, "3", "")
+    talk(desk, monkeypatch, bug.id, "999", str(other_line), str(right_line), "3", "")
+    assert [review.right for review in desk.store.reviews()] == [True, True, True]
+    said = capsys.readouterr().out
+    assert '"a few" is not a number' in said
+    assert f"Write each of 1 to {len(rows)} once" in said
+    assert f"Line {other_line} is truly wrong, but not for this" in said
+
+
+def test_hint_lowers_the_proposal_and_undo_takes_the_grade_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    question = desk.bank.questions["listing1-softmax-line"]
+    assert isinstance(question, FindBug)
+    line = next(str(line.line) for line in question.lines if line.right)
+    talk(desk, monkeypatch, question.id, "h", line, "3", "")
+    assert [review.grade for review in desk.store.reviews()] == [2]
+    talk(desk, monkeypatch, question.id, "u", "q")
+    assert desk.store.reviews() == []
+    assert "Undone: grade 2" in capsys.readouterr().out
+
+
+def test_t_trains_what_the_answer_claims(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talk(desk, monkeypatch, "listing1-softmax-line", "0", "t", "")
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Step 250 of 1000: A as printed -1.000; B corrected +" in said
+    assert "As the explanation says." in said
+    (run,) = desk.runs()
+    assert (run["name"], run["held"]) == ("listing1-softmax", True)
