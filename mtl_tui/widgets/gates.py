@@ -6,6 +6,7 @@ import bisect
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -55,7 +56,11 @@ class GateStrip(Widget):
         return len(self._rows) + 1 if self._rows else 0
 
     def render_line(self, y: int) -> Strip:
-        text, heat = self.get_component_rich_style("gates--text"), self.get_component_rich_style("gates--heat")
+        text = self.get_component_rich_style("gates--text")
+        heat = self.get_component_styles("gates--heat")
+        strongest = len(RAMP) - 1
+        colours = [heat.background.blend(heat.color, 0.25 + 0.75 * level / strongest) for level in range(len(RAMP))]
+        shades = [Style.from_color(colour.rich_color, text.bgcolor) for colour in colours]
         width = self.size.width
         if y == 0:
             title = fill(say("gate utilisation"), say("entropy: 1 even, 0 one only"), width)
@@ -63,10 +68,9 @@ class GateStrip(Widget):
         if y > len(self._rows):
             return Strip.blank(width, text)
         name, weights, tail = self._rows[y - 1]
-        cells = "".join(RAMP[min(round(weight * (len(RAMP) - 1) + 0.35), len(RAMP) - 1)] for weight in weights)
-        return Strip([
-            Segment(name, text), Segment(cells, heat), Segment(tail, text)
-        ]).adjust_cell_length(width, text)  # fmt: skip
+        levels = [min(round(weight * (len(RAMP) - 1) + 0.35), len(RAMP) - 1) for weight in weights]
+        cells = [Segment(RAMP[level], shades[level]) for level in levels]
+        return Strip([Segment(name, text), *cells, Segment(tail, text)]).simplify().adjust_cell_length(width, text)
 
 
 def _rows(title: str, here: Gates, sampled: list[Gates]) -> list[tuple[str, list[float], str]]:

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from mtl_tui.typeset import fill
+from mtl_tui.typeset import fill, width_of
 
 
 class Row(NamedTuple):
@@ -44,12 +44,13 @@ class Listing(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._rows: list[Row] = []
-        self._top = 0
+        self._top = self._column = 0
         self.here = 0
 
     def show(self, rows: list[Row]) -> None:
         """Show other rows; the choice stays where it is if it can."""
         self._rows = rows
+        self._column = max((width_of(row.left) for row in rows if row.right), default=0) + 8
         self.here = min(self.here, max(len(rows) - 1, 0))
         if rows and rows[self.here].heading:
             self._seek(1)
@@ -103,7 +104,10 @@ class Listing(Widget):
         style = self.get_component_rich_style(f"listing--{kind}")
         box = "" if row.tick is None else "[x] " if row.tick else "[ ] "
         lead = " " if row.heading else "> " if here else "  "
-        text = fill(f" {lead}{box}{row.left}", f"{row.right} ", width)
+        left = f" {lead}{box}{row.left}"
+        text = fill(left, f"{row.right} ", width)
+        if row.right and self._column + width_of(row.right) < width and width_of(left) < self._column:
+            text = left + " " * (self._column - width_of(left)) + row.right
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
     def _seek(self, by: int) -> None:

@@ -124,7 +124,7 @@ EMPTY = Cell(0, -1, False)
 
 
 def draw(curves: list[Curve], limits: Limits, width: int, height: int, *, log: bool = False) -> list[list[Cell]]:
-    """The grid of cells, [height][width], with later curves over earlier ones."""
+    """The grid of cells, [height][width]: later curves over earlier ones; a dim curve's cell is given up to others."""
     grid = [[EMPTY] * width for _ in range(height)]
     low, high = _axis(limits, log)
     if not high > low:
@@ -167,4 +167,6 @@ def _height(value: float, low: float, scale: float, rows: int, log: bool) -> int
 def _dot(grid: list[list[Cell]], column: int, row: int, curve: Curve) -> None:
     line = grid[row >> 2]
     mask = (RIGHT if column & 1 else LEFT)[row & 3]
-    line[column >> 1] = Cell(line[column >> 1].dots | mask, curve.tone, curve.dim)
+    cell = line[column >> 1]
+    dots = mask if cell.dim and not curve.dim else cell.dots | mask
+    line[column >> 1] = Cell(dots, curve.tone, curve.dim)

@@ -126,7 +126,7 @@ class RunPanel(Widget):
             return pairing.charts[:MAXIMUM_CHARTS]
         tasks = record.hello.tasks if record.hello else []
         losses = [ChartSpec("loss", task.name) for task in tasks]
-        scores = [ChartSpec("auc" if task.kind == "binary" else "mse", task.name) for task in tasks]
+        scores = [ChartSpec("auc", task.name) for task in tasks if task.kind == "binary"]
         return tuple((losses + scores if self.size.width >= 72 and len(tasks) <= 2 else losses)[:MAXIMUM_CHARTS])
 
     def _build(self, record: RunRecord) -> None:
