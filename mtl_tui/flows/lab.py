@@ -17,6 +17,7 @@ from mtl_tui.lab.record import TRAIN, RunRecord
 from mtl_tui.locale import later
 
 FIRST_SEED = 7
+CLOSING_SECONDS = 3.0
 METRICS = {
     TRAIN: later("training loss"),
     "loss": later("loss"),
@@ -114,9 +115,7 @@ class Lab:
     async def begin(self, spec: RunSpec) -> None:
         """Train; no other run may be live. Raises OSError if the worker cannot be started."""
         await self._end_replay()
-        before = self.record
-        self.spec, self.record = spec, RunRecord()
-        self.overlay = self.overlay if before is not None and self.overlay is not None else None
+        self._front(spec)
         self.asked = datetime.datetime.now()
         self.run = self._free_name(f"{self.asked:%Y%m%d-%H%M%S}-{spec.name}-s{spec.seed}")
         await self._worker.open()
@@ -126,10 +125,10 @@ class Lab:
         """Play a finished run again from its folder. Raises folder.RunFolderError."""
         link = ReplayLink(self._receive_replay, self._runs / run, pace_of(pace))
         await self._end_replay()
-        self._replay, self.run, self.record = link, run, RunRecord()
+        self._replay, self.run = link, run
         hello = link.hello
         arms = tuple(ArmSpec(arm.key, arm.label, arm.recipe) for arm in hello.arms)
-        self.spec = RunSpec(hello.pairing or hello.arms[0].recipe, arms, hello.seed, hello.pairing)
+        self._front(RunSpec(hello.pairing or hello.arms[0].recipe, arms, hello.seed, hello.pairing))
         await link.open()
 
     def load_overlay(self, run: str) -> None:
@@ -168,7 +167,13 @@ class Lab:
     async def close(self) -> None:
         """End the worker; a live run is stopped and kept."""
         await self._end_replay()
-        await self._worker.close()
+        await self._worker.close(CLOSING_SECONDS if self.live else 0.0)
+
+    def _front(self, spec: RunSpec) -> None:
+        """Another run is in front; an earlier one stays laid under it only if it is of the same name."""
+        if self.spec is None or self.spec.name != spec.name:
+            self.overlay = None
+        self.spec, self.record = spec, RunRecord()
 
     def _free_name(self, name: str) -> str:
         free, n = name, 1

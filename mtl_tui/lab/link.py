@@ -1,4 +1,4 @@
-"""The link to what makes events: the worker process, or a run folder that is replayed. Both have one interface."""
+"""The link to what makes events: the worker process, or a run folder that is replayed. Both take the same commands."""
 
 from __future__ import annotations
 
@@ -9,31 +9,26 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 import msgspec
 
 from models import events
-from models.events import Event
+from models.events import Done, Error, Event, Hello, Metrics, State
 from mtl_tui.lab import commands, folder
 from mtl_tui.lab.commands import Command
 
 
 class Gone(msgspec.Struct, frozen=True):
-    """The process at the other end has ended on its own; `code` is its exit code, negative for a signal."""
+    """The process at the other end has ended on its own.
 
-    code: int
+    `code` is its exit code, negative for a signal, None where a run folder ends without its last event.
+    """
+
+    code: int | None = None
 
 
 Receiver = Callable[[list[Event | Gone]], None]
-
-
-class Link(Protocol):
-    """Takes commands, hands events to the receiver in batches."""
-
-    async def open(self) -> None: ...
-    def send(self, command: Command) -> None: ...
-    async def close(self) -> None: ...
 
 
 class WorkerLink:
@@ -43,6 +38,7 @@ class WorkerLink:
         self._receive, self._log = receive, log
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
+        self._opening = asyncio.Lock()
 
     @property
     def pid(self) -> int | None:
@@ -51,19 +47,20 @@ class WorkerLink:
 
     async def open(self) -> None:
         """Start the worker, if it is not running. Raises OSError if no process can be started."""
-        if self.pid is not None:
-            return
-        environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-        with _opened(self._log) as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", "-m", "mtl_tui.lab.worker"),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
-                env=environment,
-                start_new_session=True,
-            )
-        self._reader = asyncio.create_task(self._read(self._process))
+        async with self._opening:
+            if self.pid is not None:
+                return
+            environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+            with _opened(self._log) as log:
+                self._process = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-P", "-m", "mtl_tui.lab.worker"),
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=log,
+                    env=environment,
+                    start_new_session=True,
+                )
+            self._reader = asyncio.create_task(self._read(self._process))
 
     def send(self, command: Command) -> None:
         """Write one command; a worker that is gone has already been reported to the receiver."""
@@ -71,22 +68,19 @@ class WorkerLink:
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 self._process.stdin.write(commands.encode(command))
 
-    async def close(self) -> None:
-        """End the worker's standard input, and wait until it has written its run folder."""
-        process, self._process = self._process, None
-        if self._reader is not None:
-            self._reader.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._reader
-        if process is None or process.returncode is not None:
+    async def close(self, patience: float) -> None:
+        """End the worker's standard input, hand over its last events, and kill it after `patience` seconds."""
+        process, reader = self._process, self._reader
+        self._process = self._reader = None
+        if process is None or reader is None:
             return
         if process.stdin is not None:
             process.stdin.close()
-        try:
-            await asyncio.wait_for(process.wait(), timeout=3)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+        _, late = await asyncio.wait({reader}, timeout=patience)
+        if late:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+        await reader
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
@@ -107,10 +101,12 @@ class ReplayLink:
 
     def __init__(self, receive: Receiver, run_folder: Path, pace: float = 0.0) -> None:
         self._receive = receive
-        self._events = list(folder.read(run_folder))
+        self._events: list[Event | Gone] = [*folder.read(run_folder)]
         first = self._events[0] if self._events else None
-        if not isinstance(first, events.Hello):
+        if not isinstance(first, Hello):
             raise folder.RunFolderError(f"{run_folder / folder.EVENTS}: the run ended before its first step")
+        if not isinstance(self._events[-1], Done | Error):
+            self._events.append(Gone())
         self.hello = first
         self._pace, self._paused = pace, False
         self._task: asyncio.Task[None] | None = None
@@ -122,10 +118,9 @@ class ReplayLink:
     def send(self, command: Command) -> None:
         """Pause, resume and pace work as on a live run; a replay's numbers cannot be changed."""
         match command:
-            case commands.Pause():
-                self._paused = True
-            case commands.Resume():
-                self._paused = False
+            case commands.Pause() | commands.Resume():
+                self._paused = isinstance(command, commands.Pause)
+                self._receive([State("paused" if self._paused else "running", pace=self._pace)])
             case commands.Pace(pace):
                 self._pace = pace
             case commands.Stop():
@@ -151,17 +146,16 @@ class ReplayLink:
             if not self._paused:
                 position += elapsed * steps * self._pace / 15.0 if self._pace else steps
             batch: list[Event | Gone] = []
-            while waiting and (now := max(now, _step(waiting[-1]))) <= position:
+            while waiting and (now := max(now, self._step(waiting[-1]))) <= position:
                 batch.append(waiting.pop())
             if batch:
                 self._receive(batch)
 
-
-def _step(event: Event) -> int:
-    """The step at which an event had happened: for a block of losses, its last."""
-    if isinstance(event, events.Metrics):
-        return event.step + len(event.loss) - 1
-    return getattr(event, "step", 0)
+    def _step(self, event: Event | Gone) -> int:
+        """The step at which an event had happened: for a block of losses, its last."""
+        if isinstance(event, Metrics):
+            return event.step + (len(event.loss) - 1) * self.hello.window
+        return getattr(event, "step", 0)
 
 
 @contextlib.contextmanager

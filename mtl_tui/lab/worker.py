@@ -40,7 +40,6 @@ class Worker:
     def __init__(self, inbox: queue.SimpleQueue[Command | None]) -> None:
         self._inbox = inbox
         self._prepared: tuple[RunSpec, Run] | None = None
-        self._out = sys.stdout.buffer
 
     def serve(self) -> None:
         """Handle commands until standard input ends."""
@@ -81,8 +80,12 @@ class Worker:
         Training(run, start, self._inbox, self._send).train()
 
     def _send(self, batch: list[Event]) -> None:
-        self._out.write(b"".join(events.encode(event) + b"\n" for event in batch))
-        self._out.flush()
+        """Hand over events. Once the program is gone nobody hears them, but the run folder still wants its end."""
+        try:
+            sys.stdout.buffer.write(b"".join(events.encode(event) + b"\n" for event in batch))
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class Training:
@@ -98,7 +101,7 @@ class Training:
         self._flushed_at, self._flushed_step = time.perf_counter(), 0
 
     def train(self) -> None:
-        """Step until done, stopped, failed, or standard input ends."""
+        """Step until done, stopped, failed, or standard input ends. What a step raises ends run and worker."""
         begun = self._clock = time.perf_counter()
         self._clock_step = 0
         self._due += self._run.begin()
@@ -109,10 +112,13 @@ class Training:
                 self._step()
                 if time.perf_counter() - self._flushed_at >= FLUSH_SECONDS:
                     self._flush()
-        finally:
             if not self._failed:
                 self._flush()
                 self._due.append(Done(self._run.now, time.perf_counter() - begun, stopped=not self._run.done))
+        except Exception as error:
+            self._due.append(Error("crash", f"{type(error).__name__}: {error}", step=self._run.now))
+            raise
+        finally:
             self._flush()
             self._writer.close()
 
@@ -183,9 +189,11 @@ def _order(event: Event) -> int:
 
 
 def _read(inbox: queue.SimpleQueue[Command | None]) -> None:
-    for line in sys.stdin.buffer:
-        inbox.put(commands.decode(line))
-    inbox.put(None)
+    try:
+        for line in sys.stdin.buffer:
+            inbox.put(commands.decode(line))
+    finally:
+        inbox.put(None)
 
 
 def main() -> None:
@@ -197,8 +205,7 @@ def main() -> None:
     import torch
 
     torch.set_num_threads(1)
-    with contextlib.suppress(BrokenPipeError):
-        Worker(inbox).serve()
+    Worker(inbox).serve()
 
 
 class _Failed(Exception):

@@ -103,9 +103,10 @@ def number(value: float, width: int = 5) -> str:
     if not math.isfinite(value):
         return "-"
     size = abs(value)
-    if size and (size < 0.0005 or size >= 99_999.5):
-        text = f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e")
-        return text if len(text) <= width else text.replace("e+", "e")
+    if size and (size < 0.0005 or size >= 10 ** (width - (value < 0)) - 0.5):
+        text = f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+        if len(text) <= width:
+            return text
     decimals = 3 if size < 9.9995 else 2 if size < 99.995 else 1 if size < 999.95 else 0
     while decimals and len(f"{value:.{decimals}f}") > width:
         decimals -= 1

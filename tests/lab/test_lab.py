@@ -1,0 +1,77 @@
+"""The laboratory with a real worker: what is kept, what is said when something breaks, and what comes next."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from models.events import Done, Mark
+from models.pairings import PAIRINGS
+from mtl_tui import locale
+from mtl_tui.flows.closing import closing, failure
+from mtl_tui.flows.lab import Lab
+from mtl_tui.lab import folder
+from mtl_tui.lab.record import RunRecord
+
+PAIRING = "listing1-softmax"
+
+
+@pytest.fixture
+async def lab(tmp_path: Path):
+    ended: list[tuple[str, str, RunRecord]] = []
+    lab = Lab(
+        tmp_path / "runs",
+        tmp_path / "log" / "worker.log",
+        "1",
+        lambda run, spec, record: ended.append((run, spec.name, record)),
+    )
+    lab.told = ended  # type: ignore[attr-defined]
+    yield lab
+    await lab.close()
+
+
+async def test_a_killed_worker_is_said_and_t_starts_again_with_the_same_seed(lab, tmp_path, until) -> None:
+    locale.use("en")
+    assert await lab.start(PAIRING) and not await lab.start(PAIRING)
+    await until(lambda: lab.record.step > 5)
+    os.kill(lab.worker_pid, signal.SIGKILL)
+    await until(lambda: not lab.live)
+    step = lab.record.step
+    assert failure(lab.record).startswith("The training process is gone (out of memory?)")
+    assert f"up to step {step} " in failure(lab.record) and "Press t" in failure(lab.record)
+    first = lab.run
+    assert [(run, name) for run, name, _ in lab.told] == [(first, PAIRING)]
+    assert list(folder.read(tmp_path / "runs" / first))
+
+    lab.pace = "full"
+    assert lab.next_seed(PAIRING) == 7 and await lab.start(PAIRING)
+    await until(lambda: not lab.live)
+    assert lab.record.ended_well and lab.record.hello.seed == 7 and lab.run != first
+    sentence, held = closing(PAIRINGS[PAIRING], lab.record)
+    assert held is not None and sentence.startswith("Seen in this run")
+    assert lab.next_seed(PAIRING) == 8
+
+    live = lab.record.readings()
+    await lab.replay(lab.run, "full")
+    await until(lambda: not lab.record.live)
+    assert lab.replaying and lab.record.readings() == live
+    await lab.replay(first, "full")
+    await until(lambda: not lab.record.live)
+    assert "process is gone" in failure(lab.record)
+
+
+async def test_leaving_in_the_middle_keeps_and_reports_the_run(lab, tmp_path, until) -> None:
+    await lab.warm(PAIRING)
+    await lab.start(PAIRING)
+    lab.pause()
+    await until(lambda: lab.paused)
+    lab.scale_learning_rate(0.5)
+    lab.step()
+    await until(lambda: lab.record.step == 1)
+    assert lab.change_pace(1) == "2" and lab.change_pace(-1) == "1"
+    await lab.close()
+    assert lab.worker_pid is None
+    kept = list(folder.read(tmp_path / "runs" / lab.run))
+    assert kept[-1] == Done(1, kept[-1].seconds, stopped=True) and Mark(0, "learning_rate", 0.5) in kept
+    assert [(run, record.done) for run, _, record in lab.told] == [(lab.run, kept[-1])]

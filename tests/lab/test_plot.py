@@ -1,0 +1,131 @@
+"""What a chart draws of a series, dot by dot."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mtl_tui.lab.record import Series
+from mtl_tui.widgets.plot import BLANK, Curve, Limits, draw, number
+
+COLUMNS, LENGTH = 40, 1000.0
+
+
+def curve_of(values: dict[int, float | None], **look: bool) -> Curve:
+    series = Series()
+    for step, value in values.items():
+        series.add(step, value)
+    curve = Curve(series, 0, **look)
+    curve.take(COLUMNS, LENGTH)
+    return curve
+
+
+def picture(curve: Curve, low: float, high: float, height: int = 4, *, log: bool = False) -> list[str]:
+    limits = Limits()
+    limits.low, limits.high = low, high
+    return ["".join(chr(BLANK + cell.dots) for cell in row) for row in draw([curve], limits, 20, height, log=log)]
+
+
+def test_one_step_out_of_line_is_drawn_however_many_steps_share_its_column() -> None:
+    calm = dict.fromkeys(range(1, 1001), 0.5)
+    spike = curve_of(calm | {500: 0.9})
+    assert max(each.high for each in spike.bins if each) == 0.9
+    top, calm_top = (picture(curve, 0, 1)[0] for curve in (spike, curve_of(calm)))
+    assert set(calm_top) == {chr(BLANK)} and set(top) != {chr(BLANK)}
+
+
+def test_nan_leaves_a_gap_and_the_line_goes_on_after_it() -> None:
+    curve = curve_of({step: None if 400 <= step < 600 else 0.5 for step in range(1, 1001)})
+    bottom = "".join(picture(curve, 0, 1))
+    drawn = [any(row[column] != chr(BLANK) for row in picture(curve, 0, 1)) for column in range(20)]
+    assert bottom and drawn[:7] == [True] * 7 and not any(drawn[9:11]) and all(drawn[13:])
+
+
+def test_limits_hold_still_until_the_data_leave_or_fill_too_little() -> None:
+    limits = Limits()
+    limits.fit(math.inf, -math.inf)
+    assert not limits.high > limits.low
+    limits.fit(0.31, 0.69)
+    first = (limits.low, limits.high)
+    assert first[0] <= 0.31 and first[1] >= 0.69
+    limits.fit(0.35, 0.65)
+    assert (limits.low, limits.high) == first
+    limits.fit(0.31, 0.83)
+    wider = (limits.low, limits.high)
+    assert wider != first and wider[1] >= 0.83
+    limits.fit(0.50, 0.52)
+    assert limits.high - limits.low < 0.1 * (wider[1] - wider[0])
+
+
+@given(st.floats(-1e30, 1e30), st.floats(-1e30, 1e30))
+def test_limits_contain_the_data(one: float, other: float) -> None:
+    limits = Limits()
+    low, high = sorted((one, other))
+    limits.fit(low, high)
+    slack = 1e-6 * max(abs(low), abs(high))
+    assert limits.low <= low + slack and limits.high >= high - slack and limits.high > limits.low
+
+
+def test_a_dotted_curve_can_be_told_from_a_solid_one_without_colour() -> None:
+    values = dict.fromkeys(range(1, 1001), 0.5)
+    solid, dotted = curve_of(values), curve_of(values, dotted=True)
+
+    def dots(curve: Curve) -> int:
+        return sum((ord(char) - BLANK).bit_count() for row in picture(curve, 0, 1) for char in row)
+
+    assert 0 < dots(dotted) <= dots(solid) / 2
+
+
+def test_a_log_axis_leaves_out_what_has_no_logarithm() -> None:
+    falling = picture(curve_of({step: 10.0 ** (-step / 250) for step in range(1, 1001)}), 1e-4, 1, log=True)
+    assert falling[0].strip(chr(BLANK)) and falling[-1].strip(chr(BLANK))
+    zeros = picture(curve_of(dict.fromkeys(range(1, 1001), 0.0)), 0, 1, log=True)
+    assert {char for row in zeros for char in row} == {chr(BLANK)}
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6)), min_size=2, max_size=300),
+    st.lists(st.integers(1, 40), min_size=1, max_size=40),
+    st.integers(8, 200),
+)
+def test_a_column_that_the_run_has_passed_never_changes(
+    values: list[float | None], batches: list[int], columns: int
+) -> None:
+    series, curve_columns = Series(), columns
+    curve = Curve(series, 0)
+    length = float(len(values))
+    step = 0
+    while step < len(values):
+        before = list(curve.bins)
+        for value in values[step : step + batches[step % len(batches)]]:
+            step += 1
+            series.add(step, value)
+        curve.take(curve_columns, length)
+        assert curve.bins[: max(len(before) - 1, 0)] == before[:-1]
+        assert len(curve.bins) <= columns
+    afresh = Curve(series, 0)
+    afresh.take(curve_columns, length)
+    assert afresh.bins == curve.bins
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.352, "0.352"),
+        (-0.352, "-0.35"),
+        (12.41, "12.41"),
+        (3187.4, "3187"),
+        (0.0, "0.000"),
+        (7e-9, "7e-9"),
+        (1e38, "1e38"),
+        (math.nan, "-"),
+    ],
+)
+def test_numbers_as_they_stand_in_charts(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+@given(st.floats(-3.4e38, 3.4e38))
+def test_a_number_never_leaves_its_five_cells(value: float) -> None:
+    assert 1 <= len(number(value)) <= 5
