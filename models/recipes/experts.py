@@ -20,7 +20,7 @@ _DISTANCE = Training(
     schedule="cosine",
     probes=("mean_loss", "expert_distance"),
 )
-_FOUR_SINES = Sines(frequencies=(1.0, 2.0, 3.0, 4.0), phases="random")
+_FOUR_SINES = Sines(frequencies=(1.0, 2.0, 3.0, 4.0), phases="random", targets="raw")
 _IDLE = Training(
     steps=200,
     batch=128,
@@ -37,7 +37,7 @@ RECIPES: dict[str, tuple[Text, Recipe]] = {
         Text("正弦任务，单元素专家，每个任务一个门（MMoE）", "sines, experts of one unit, a gate per task (MMoE)"),
         Recipe(Sines(), Mmoe(expert=(1,), activation="tanh"), training=_DISTANCE),
     ),
-    "sines-mmoe-equal": (
+    "sines-equal-experts": (
         Text("正弦任务，专家都从同一个常数开始", "sines, all experts start from one constant"),
         Recipe(Sines(), Mmoe(expert=(1,), activation="tanh", initial="equal"), training=_DISTANCE),
     ),

@@ -49,8 +49,8 @@ def test_a_wrong_setting_is_named_with_what_would_be_right(key: str, value: str,
 
 def test_an_unknown_recipe_names_the_nearest() -> None:
     with pytest.raises(RecipeError) as caught:
-        load("mmoe-adlt")
-    assert str(caught.value) == ("No recipe named mmoe-adlt; did you mean adult-mmoe? mtl-tui recipes list shows all.")
+        load("adlt-mmoe")
+    assert str(caught.value) == ("No recipe named adlt-mmoe; did you mean adult-mmoe? mtl-tui recipes list shows all.")
 
 
 def test_a_recipe_file_is_read_or_refused_with_its_path(tmp_path) -> None:
