@@ -36,7 +36,7 @@ class GateStrip(Widget):
         if not record.gates or record.hello is None:
             return
         steps = record.hello.steps
-        count = max(self.size.width - NAME - 18, 8)
+        count = self._columns = max(self.size.width - NAME - 18, 8)
         rows: list[tuple[str, list[float], str]] = []
         labels = {task.name: pick(task.label) for task in record.hello.tasks}
         several = len(record.hello.arms) > 1
@@ -70,6 +70,7 @@ class GateStrip(Widget):
         name, weights, tail = self._rows[y - 1]
         levels = [min(round(weight * (len(RAMP) - 1) + 0.35), len(RAMP) - 1) for weight in weights]
         cells = [Segment(RAMP[level], shades[level]) for level in levels]
+        cells.append(Segment(" " * (self._columns - len(levels)), text))
         return Strip([Segment(name, text), *cells, Segment(tail, text)]).simplify().adjust_cell_length(width, text)
 
 

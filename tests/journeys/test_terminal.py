@@ -1,0 +1,177 @@
+"""The whole program in a real pseudo-terminal, keys only: from the first start to a note on disk."""
+
+from __future__ import annotations
+
+import codecs
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyte
+import pytest
+
+from quizzes.bank import load
+
+DEADLINE_SECONDS = 60.0
+PARTS = {"en": ("Introduction", "Body", "Summary", "References"), "zh": ("引言", "正文", "总结", "参考文献")}
+
+
+class Terminal:
+    """A program in a pseudo-terminal, and what a person would see of it."""
+
+    def __init__(self, home: Path, folder: Path, language: str, columns: int, rows: int) -> None:
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.Stream(self._screen)
+        self._text = codecs.getincrementaldecoder("utf-8")("replace")
+        self._primary, secondary = pty.openpty()
+        fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        environment = {
+            **os.environ,
+            "MTL_TUI_HOME": str(home),
+            "LANG": f"{language}_XX.UTF-8",
+            "TERM": "xterm-256color",
+        }
+        environment = {key: value for key, value in environment.items() if not key.startswith("LC_")}
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "mtl_tui"],
+            stdin=secondary,
+            stdout=secondary,
+            stderr=secondary,
+            cwd=folder,
+            env=environment,
+            start_new_session=True,
+        )
+        os.close(secondary)
+
+    def text(self) -> str:
+        """The screen as text: the blank half of a wide character is not there."""
+        return "\n".join(self._screen.display)
+
+    def press(self, *keys: str) -> None:
+        """Send keys, each once the one before has been taken."""
+        for key in keys:
+            os.write(self._primary, {"enter": "\r", "escape": "\x1b"}.get(key, key).encode())
+            self._listen(0.05)
+
+    def until(self, *wanted: str) -> str:
+        """Wait until one of these is on the screen, and return it."""
+        end = time.monotonic() + DEADLINE_SECONDS
+        while time.monotonic() < end:
+            shown = self.text().replace("\n", "")
+            for text in wanted:
+                if text in shown or text in self.text():
+                    return text
+            self._listen(0.1)
+        raise AssertionError(f"none of {wanted} appeared:\n{self.text()}")
+
+    def wait(self) -> int:
+        """The exit code."""
+        end = time.monotonic() + DEADLINE_SECONDS
+        while self.process.poll() is None and time.monotonic() < end:
+            self._listen(0.1)
+        return self.process.wait(timeout=1)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self._primary)
+
+    def _listen(self, seconds: float) -> None:
+        while select.select([self._primary], [], [], seconds)[0]:
+            try:
+                data = os.read(self._primary, 1 << 16)
+            except OSError:
+                return
+            if not data:
+                return
+            self._stream.feed(self._text.decode(data))
+            seconds = 0.0
+
+
+@pytest.fixture(params=[("en", 80, 24), ("zh", 140, 44)], ids=["en-80x24", "zh-140x44"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Terminal, Path]]:
+    language, columns, rows = request.param
+    folder = tmp_path / "work"
+    folder.mkdir()
+    terminal = Terminal(tmp_path / "home", folder, language, columns, rows)
+    yield language, terminal, folder
+    terminal.close()
+
+
+def test_from_the_first_start_to_a_note(place: tuple[str, Terminal, Path]) -> None:
+    language, terminal, folder = place
+    say = (lambda en, zh: en) if language == "en" else (lambda en, zh: zh)  # noqa: E731
+    terminal.until(say("Every claim", "每个论断"))
+    terminal.press("2")
+    terminal.until(say("One topic", "单个主题"))
+    topics = dict.fromkeys(question.topic for question in load().in_path())
+    terminal.press("j", *("j" for _ in range(list(topics).index("T20"))))
+    terminal.press("enter")
+    terminal.until("import tensorflow as tf")
+    terminal.until(say("hand in", "交卷"))
+    time_passes(terminal)
+    terminal.press("1", "3", "enter")
+    terminal.until(say("How sure?", "有几成把握"))
+    time_passes(terminal)
+    terminal.press("3")
+    terminal.until(say("Right.", "答对了"))
+    terminal.press("t")
+    terminal.until("-1.000")
+    terminal.press(">", ">", ">", ">")
+    terminal.until(say("Seen in this run", "这次看到"))
+    terminal.press("enter")
+    terminal.until(say("question 2", "第 2 题"))
+    terminal.press("q")
+    terminal.until(say("[2 Quiz]", "[2 答题]"))
+    terminal.press("4")
+    terminal.until(say("[4 Notes]", "[4 笔记]"))
+    terminal.press("enter")
+    terminal.until(say("Written to", "已写到"))
+    notes = list((folder / "notes").glob("*.md"))
+    assert len(notes) == 1
+    note = notes[0].read_text(encoding="utf-8")
+    assert note.startswith("# ")
+    assert all(f"## {part}" in note for part in PARTS[language])
+    assert "-1.000" in note
+    terminal.press("q")
+    terminal.until(say("[1 Home]", "[1 首页]"))
+    terminal.press("q")
+    assert terminal.wait() == 0
+
+
+def time_passes(terminal: Terminal) -> None:
+    """Let the guard against double presses (0.3 s) pass: the program's clock is the real one here."""
+    end = time.monotonic() + 0.35
+    while time.monotonic() < end:
+        terminal._listen(0.05)
+
+
+def test_a_hang_up_keeps_the_answer_and_the_run(place: tuple[str, Terminal, Path]) -> None:
+    language, terminal, folder = place
+    home = folder.parent / "home"
+    terminal.until("mtl-tui")
+    terminal.press("3")
+    terminal.until("listing1-printed")
+    terminal.press("enter")
+    terminal.until("t ")
+    terminal.press("t")
+    end = time.monotonic() + DEADLINE_SECONDS
+    while not any(path.stat().st_size > 2000 for path in home.glob("data/runs/*/events.jsonl")):
+        assert time.monotonic() < end, terminal.text()
+        terminal._listen(0.1)
+    terminal.process.send_signal(signal.SIGHUP)
+    terminal.wait()
+    folders = list(home.glob("data/runs/*/events.jsonl"))
+    while b'"done"' not in folders[0].read_bytes():
+        assert time.monotonic() < end, "the worker did not end its run"
+        time_passes(terminal)
