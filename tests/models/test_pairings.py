@@ -5,15 +5,22 @@ import torch
 
 from models.events import Evaluation
 from models.pairings import PAIRINGS, Pairing, verdict
+from models.recipe import Recipe
 from models.recipes import RECIPES, override
 from models.training.run import Run, train
 
 torch.set_num_threads(1)
 
 
+def with_few_evaluations(name: str) -> Recipe:
+    recipe = RECIPES[name]
+    if "best_point" in recipe.training.probes:
+        return recipe
+    return override(recipe, {"training.evaluations": "3"})
+
+
 def readings(pairing: Pairing, seed: int) -> dict[tuple[str, str, str | None], float]:
-    few = {"training.evaluations": "3"}
-    arms = [(arm.key, arm.label, arm.recipe, override(RECIPES[arm.recipe], few)) for arm in pairing.arms]
+    arms = [(arm.key, arm.label, arm.recipe, with_few_evaluations(arm.recipe)) for arm in pairing.arms]
     last = {}
     for event in train(Run(arms, seed, "test", pairing.id)):
         if isinstance(event, Evaluation):
@@ -21,7 +28,7 @@ def readings(pairing: Pairing, seed: int) -> dict[tuple[str, str, str | None], f
     return last
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("pairing", PAIRINGS.values(), ids=PAIRINGS)
 def test_a_pairing_shows_what_it_says(pairing: Pairing, seed: int) -> None:
     outcome = verdict(pairing, readings(pairing, seed))
