@@ -171,6 +171,10 @@ class MtlApp(App[None]):
     def do_mode_notes(self) -> None:
         self.switch_mode("notes")
 
+    async def action_quit(self) -> None:
+        """Textual's own ctrl+q asks like any other way out."""
+        self.do_quit()
+
     def do_quit(self) -> None:
         from mtl_tui.screens.leave import LeaveScreen
 

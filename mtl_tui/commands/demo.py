@@ -9,17 +9,17 @@ import click
 from models.pairings import PAIRINGS
 from mtl_tui import locale
 from mtl_tui.commands.flat_out import train_pairing
-from mtl_tui.commands.notes import note_of, save
+from mtl_tui.commands.notes import save
 from mtl_tui.commands.plain import Misuse, at_desk, lang_option, line, open_desk, show, speak
 from mtl_tui.commands.screen import on_a_terminal
 from mtl_tui.flows import explain
 from mtl_tui.flows.demo import IDLE_EXPERT, home_of_its_own, questions, right_row
 from mtl_tui.flows.desk import Desk
+from mtl_tui.flows.note import Draft
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import LANGUAGES, Language, pick, say, speaking
 from mtl_tui.typeset import Block
 
-NOTE = Path("notes") / "demo.md"
 SURE = 3
 
 
@@ -30,7 +30,7 @@ SURE = 3
 def demo(plain: bool, seconds: int, lang: Language | None) -> None:
     """A question, a real training run and a note, by themselves.
 
-    It keeps its answers and runs in a folder of its own that is gone afterwards, and writes notes/demo.md in the
+    It keeps its answers and runs in a folder of its own that is gone afterwards, and writes a note in the
     present folder.
     """
     speak(lang)
@@ -67,7 +67,7 @@ def _as_text(seconds: int) -> None:
             _other_language(desk)
         _caption(say("Today's answers and runs, written up as a note."))
         line()
-        save(note_of(desk), NOTE)
+        save(Draft(desk), Path())
         _caption(say("make run, and try it yourself."))
 
 

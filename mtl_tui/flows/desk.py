@@ -189,7 +189,7 @@ class Desk:
         return say("Copied, and written to {file}.", file=file)
 
     def _ended(self, run: str, spec: RunSpec, record: RunRecord) -> None:
-        if record.hello is None:
+        if record.hello is None or not record.state.saved:
             return
         pairing = PAIRINGS.get(spec.pairing) if spec.pairing else None
         summary: dict[str, str] = {}

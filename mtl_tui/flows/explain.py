@@ -162,6 +162,8 @@ def _given(session: QuizSession) -> str:
             return say("You chose line {n}.", n=line)
         case Numeric(answer=answer), _:
             return say("The answer is {answer}.", answer=f"{answer:g}")
+        case Ordering(), grading.Order(items=order):
+            return say("You put them as {order}.", order=" ".join(str(index + 1) for index in order))
         case _:
             return ""
 

@@ -173,18 +173,11 @@ class QuizSession:
         review = self.store.undo_last()
         if review is None:
             return False
-        if review.question in self.reviewed:
-            self.reviewed.reverse()
-            self.reviewed.remove(review.question)
-            self.reviewed.reverse()
-        place = next((n for n, each in enumerate(self.queue) if each == Entry(review.question)), None)
-        if place is not None:
-            again = Entry(review.question, again=True)
-            if review.grade == 1 and again in self.queue:
-                self.queue.reverse()
-                self.queue.remove(again)
-                self.queue.reverse()
-            self.place = place
+        first = Entry(review.question)
+        if first in self.queue:
+            self.queue = [each for each in self.queue if each != Entry(review.question, again=True)]
+            self.place = self.queue.index(first)
+            self.reviewed = [each for each in self.reviewed if each != review.question]
             self._open()
         return True
 

@@ -10,14 +10,13 @@ from msgspec import Struct
 from models.events import Error, Hello, Mark
 from models.pairings import PAIRINGS, Chart, Pairing, Reading
 from mtl_tui.flows.closing import closing, reading_text
-from mtl_tui.flows.lab import task_label
+from mtl_tui.flows.lab import METRICS, task_label
 from mtl_tui.lab import folder
 from mtl_tui.lab.folder import RunFolderError
 from mtl_tui.lab.record import RunRecord
 from mtl_tui.locale import pick, say
 
 CURVE_ROWS = 6
-METRICS = {"train": "training loss", "loss": "loss", "auc": "AUC", "mse": "MSE", "accuracy": "accuracy"}
 
 
 class Table(Struct, frozen=True):

@@ -137,8 +137,9 @@ class KeyScreen(Screen[None]):
 
     def refresh_keys(self) -> None:
         """Let the footer show what the keys do now."""
-        shown = [binding for binding in bindings.active(self.contexts()) if binding.footer]
-        self.bar.show(shown)
+        active = list(bindings.active(self.contexts()))
+        rest = next((binding for binding in active if binding.action == "palette"), None)
+        self.bar.show([binding for binding in active if binding.footer], rest)
 
     def on_mount(self) -> None:
         self.retext()
@@ -152,7 +153,7 @@ class KeyScreen(Screen[None]):
         self.set_class(event.size.width >= 100, "-wide")
         self.set_class(event.size.width >= 120, "-broad")
         self.set_class(event.size.width < 80, "-narrow")
-        self.refresh_keys()
+        self.retext()
 
     async def on_key(self, event: events.Key) -> None:
         """Dispatch by the table; an alt key is esc and a key that a terminal joined."""
@@ -199,9 +200,9 @@ class KeyScreen(Screen[None]):
         self.refresh_keys()
 
     async def on_key_bar_pressed(self, message: KeyBar.Pressed) -> None:
-        """A footer item does what its key does; one with two keys does its first."""
+        """A footer item does what its key does."""
         message.stop()
-        await self.perform(message.binding, message.binding.keys[0] if message.binding.keys else "")
+        await self.perform(message.binding, message.key)
 
     def do_focus_next(self) -> None:
         self.bar.move(1)

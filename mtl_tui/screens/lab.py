@@ -19,8 +19,11 @@ from mtl_tui.widgets.listing import Listing, Row
 from mtl_tui.widgets.prose import Prose
 from mtl_tui.widgets.run_panel import RunPanel
 
-
-JUDGED = {True: later("as the explanation says"), False: later("not as the explanation says"), None: later("not judged")}
+JUDGED = {
+    True: later("as the explanation says"),
+    False: later("not as the explanation says"),
+    None: later("not judged"),
+}
 
 
 class Choice(NamedTuple):

@@ -43,5 +43,6 @@ class LeaveScreen(Overlay):
     def do_quit_stay(self) -> None:
         self.dismiss()
 
-    def do_quit(self) -> None:
+    def do_copy_or_quit(self) -> None:
+        """Ctrl+C once more means it."""
         self.app.exit()

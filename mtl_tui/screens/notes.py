@@ -109,7 +109,13 @@ class NotesScreen(ListedScreen, ModeScreen):
         self.notify(say("Written to {file}", file=file))
 
     def do_focus_next(self) -> None:
-        self._reading = not self._reading
+        """The parts, the note, the footer, and round again."""
+        if not self._reading and self.bar.here is None:
+            self._reading = True
+            self.retext()
+            return
+        self._reading = False
+        super().do_focus_next()
         self.retext()
 
     def text_to_copy(self) -> str:

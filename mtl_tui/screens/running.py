@@ -37,14 +37,16 @@ class RunScreen(KeyScreen):
         """The contexts of a run that hold now, the nearest first."""
         lab = self.mtl.desk.lab
         contexts: list[str] = []
-        if self.panel_open():
-            if lab.replaying:
-                contexts.append("replay")
-            elif lab.live:
-                contexts += ["paused", "live"] if lab.paused else ["live"]
-            elif lab.record is not None:
+        if self.panel_open() and lab.record is not None:
+            if not lab.record.live:
                 contexts.append("ended")
+            elif lab.replaying:
+                contexts.append("replay")
+            else:
+                contexts += ["paused", "live"] if lab.paused else ["live"]
             contexts.append("run")
+        elif lab.live:
+            contexts.append("elsewhere")
         if self.trains() is not None:
             contexts.insert(0, "trainable")
         return tuple(contexts)

@@ -136,7 +136,8 @@ class SessionScreen(RunScreen):
         ]
         if session.again:
             parts.append(say("once more, not counted"))
-        self.query_one("#head", Line).show(" " + "   ".join(parts), self.mtl.desk.run_line() + " ")
+        run = self.mtl.desk.run_line() if self.panel_open() or self.mtl.desk.lab.live else ""
+        self.query_one("#head", Line).show(" " + "   ".join(parts), run + " ")
 
     def _write(self) -> None:
         session = self.session
@@ -257,7 +258,7 @@ class SessionScreen(RunScreen):
 
     def on_rows_clicked(self, message: Rows.Clicked) -> None:
         if self.session.phase == "asking":
-            self.row = message.row
+            self.row, self.digits = message.row, ""
             self.session.choose(message.row)
             self._write()
 
@@ -370,14 +371,24 @@ class SessionScreen(RunScreen):
         self.panel().retext()
 
     def do_focus_next(self) -> None:
-        if self.has_class("-narrow") and self.panel_open() and self._side == "text":
-            self._side = "run"
+        """The number's box, or in a narrow window the other half, then the footer, and round again."""
+        number = self.query_one("#number", Input)
+        halved = self.has_class("-narrow") and self.panel_open()
+        if number.has_focus:
+            self.set_focus(None)
+        elif halved and self._side == "text":
+            self._show_side("run")
+            return
+        super().do_focus_next()
+        if self.bar.here is None:
+            if number.display:
+                number.focus()
+            self._show_side("text")
+
+    def _show_side(self, side: str) -> None:
+        if side != self._side:
+            self._side = side
             self._write()
-        elif self.has_class("-narrow") and self._side == "run":
-            self._side = "text"
-            self._write()
-        else:
-            super().do_focus_next()
 
     def do_note(self) -> None:
         if self.panel_open():

@@ -160,8 +160,10 @@ class RunPanel(Widget):
         ends: dict[int, str] = {}
         earlier = self.lab.overlay
         if earlier is not None and earlier.hello is not None and earlier is not record:
-            keys = [(arm.key, spec.metric, spec.task) for arm in earlier.hello.arms]
-            solid += [Curve(earlier.series[key], 3, dim=True) for key in keys if key in earlier.series]
+            for arm in earlier.hello.arms:
+                key = (arm.key, spec.metric, spec.task)
+                if key in earlier.series:
+                    solid.append(Curve(earlier.series[key], 3, dim=True, scale=arm.batch if by_rows else 1))
         for tone, arm in enumerate(hello.arms):
             scale = arm.batch if by_rows else 1
             key = (arm.key, spec.metric, spec.task)

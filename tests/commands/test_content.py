@@ -55,6 +55,7 @@ def test_demo_trains_for_real_and_leaves_a_note_only(program: Program, home: Pat
     assert "Right. You chose line 13." in said
     assert "Step 1000 of 1000: A as printed -1.000; B corrected +" in said
     assert "As the explanation says." in said
-    assert [str(path) for path in Path().rglob("*.*")] == ["notes/demo.md"]
-    assert "listing1-softmax" in Path("notes/demo.md").read_text(encoding="utf-8")
+    [note] = [path for path in Path().rglob("*.*") if path.is_file()]
+    assert note.suffix == ".md"
+    assert "listing1-softmax" in note.read_text(encoding="utf-8")
     assert not home.exists()

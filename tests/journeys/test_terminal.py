@@ -110,7 +110,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str,
 
 def test_from_the_first_start_to_a_note(place: tuple[str, Terminal, Path]) -> None:
     language, terminal, folder = place
-    say = (lambda en, zh: en) if language == "en" else (lambda en, zh: zh)  # noqa: E731
+    say = (lambda en, zh: en) if language == "en" else (lambda en, zh: zh)
     terminal.until(say("Every claim", "每个论断"))
     terminal.press("2")
     terminal.until(say("One topic", "单个主题"))
@@ -157,7 +157,7 @@ def time_passes(terminal: Terminal) -> None:
 
 
 def test_a_hang_up_keeps_the_answer_and_the_run(place: tuple[str, Terminal, Path]) -> None:
-    language, terminal, folder = place
+    _, terminal, folder = place
     home = folder.parent / "home"
     terminal.until("mtl-tui")
     terminal.press("3")
