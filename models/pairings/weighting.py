@@ -36,7 +36,7 @@ _WEIGHT = Text("权重", "weight")
 UNCERTAINTY_NOISE = Pairing(
     id="uncertainty-noise",
     title=Text("不确定性加权找出噪声", "Uncertainty weighting finds the noise"),
-    watch=Text("学到的 sigma，任务 1 和任务 2", "learned sigma of task 1 and of task 2"),
+    watch=Text("任务 1、2 学到的 sigma", "learned sigma of task 1 and of task 2"),
     expected=Text(
         "两个 sigma 走向真实噪声 0.2 和 1.0；权重相反，干净的任务约是另一个的 25 倍。",
         "The sigmas move to the true noise, 0.2 and 1.0; weights go the other way, about 25 to 1 for the clean task.",
