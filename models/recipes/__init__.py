@@ -18,13 +18,29 @@ from msgspec import inspect
 
 from models.events import Text
 from models.recipe import Recipe, RecipeError
-from models.recipes import adult, entire_space, experts, few_labels, gradients, listing1, weighting
+from models.recipes import (
+    adult,
+    entire_space,
+    experts,
+    few_labels,
+    gradients,
+    listing1,
+    listing2,
+    measuring,
+    softmax_twice,
+    sparse_labels,
+    weighting,
+)
 
 __all__ = ["RECIPES", "TITLES", "RecipeError", "dumps", "load", "loads", "override"]
 
 _SHIPPED = {
     **adult.RECIPES,
     **listing1.RECIPES,
+    **softmax_twice.RECIPES,
+    **listing2.RECIPES,
+    **measuring.RECIPES,
+    **sparse_labels.RECIPES,
     **experts.RECIPES,
     **gradients.RECIPES,
     **weighting.RECIPES,
