@@ -92,20 +92,20 @@ EXPERTS: set[Probe] = {"expert_distance", "last_expert_gradient", "last_expert_m
 TRUNK: set[Probe] = {"conflicting_gradients", "harmful_updates"}
 TASK_PROBES: dict[Probe, Callable[[Arm], list[float]]] = {"best_point": best_point, "calibration": calibration}
 PROBES: dict[Probe, Callable[[Arm], float]] = {
+    "append_padding": append_padding,
+    "batch_loss": batch_loss,
     "calibration_on_clicks": calibration_on_clicks,
     "conflicting_gradients": conflicting_gradients,
+    "correlation": correlation,
     "expert_distance": expert_distance,
     "harmful_updates": harmful_updates,
     "last_expert_gradient": last_expert_gradient,
     "last_expert_movement": last_expert_movement,
     "last_expert_use": last_expert_use,
-    "mean_loss": mean_loss,
-    "remaining_loss": remaining_loss,
-    "append_padding": append_padding,
-    "batch_loss": batch_loss,
-    "correlation": correlation,
     "loss_of_both": loss_of_both,
     "loss_of_neither": loss_of_neither,
+    "mean_loss": mean_loss,
+    "remaining_loss": remaining_loss,
     "shuffle_users": shuffle_users,
     "training_loss": training_loss,
 }

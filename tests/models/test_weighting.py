@@ -6,6 +6,7 @@ from models.networks.shared_bottom import SharedBottom as Network
 from models.recipe import RecipeError
 from models.recipes import RECIPES, override
 from models.tasks.teachers import TASKS
+from models.training.conflict import conflicting_gradients, harmful_updates
 from models.training.run import Run
 from models.training.weighting import Equal, Pcgrad, task_gradients
 
@@ -51,6 +52,21 @@ def test_pcgrad_leaves_the_towers_to_their_tasks() -> None:
         grads[name] = {key: value.grad for key, value in network.named_parameters()}
     for key, gradient in grads["equal"].items():
         assert torch.equal(gradient, grads["pcgrad"][key]) == key.startswith("tower")
+
+
+def test_shares_count_batches_of_the_held_out_rows() -> None:
+    (arm,) = Run([("A", TASKS[0].label, "one-unit-sum", RECIPES["one-unit-sum"])], 0, "test")._arms
+    rows, network = arm.test, arm.network
+    conflicting = hurt = 0
+    for start in range(0, 31 * 64, 64):
+        part = slice(start, start + 64)
+        losses = arm.weights * network.losses(network(rows.inputs["x"][part]), rows.labels[part], None)
+        one, two = task_gradients(losses, network.trunk())
+        conflicting += int(one @ two < 0)
+        hurt += int(min((one + two) @ one, (one + two) @ two) < 0)
+    assert 0 < hurt <= conflicting < 31
+    assert conflicting_gradients(arm) == pytest.approx(conflicting / 31)
+    assert harmful_updates(arm) == pytest.approx(hurt / 31)
 
 
 @pytest.mark.parametrize(
