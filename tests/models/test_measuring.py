@@ -1,0 +1,86 @@
+import math
+
+import pytest
+import torch
+
+from models import catalogue
+from models.catalogue import Bits, ClickHabits, LinearSoftmax, Logistic, SparseLabels
+from models.events import Text
+from models.recipe import RecipeError
+from models.recipes import RECIPES, override
+from models.tasks import bits, click_habits, logistic, sparse_labels
+from models.training.metrics import auc, gauc
+from models.training.run import Run
+
+torch.set_num_threads(1)
+
+
+def test_gauc_is_the_weighted_auc_within_users_that_have_both_classes() -> None:
+    draw = torch.Generator().manual_seed(0)
+    groups = torch.randint(30, (400,), generator=draw)
+    scores = torch.randint(6, (400,), generator=draw).float()
+    labels = torch.randint(2, (400,), generator=draw).float()
+    labels[groups == 3] = 1
+    within = [(auc(scores[groups == user], labels[groups == user]), int((groups == user).sum())) for user in range(30)]
+    known = [(value, rows) for value, rows in within if not math.isnan(value)]
+    assert len(known) < 30
+    assert gauc(scores, labels, groups) == pytest.approx(sum(v * n for v, n in known) / sum(n for _, n in known))
+    assert gauc(groups.float(), labels, groups) == 0.5
+    assert math.isnan(gauc(scores, torch.ones(400), groups))
+
+
+def test_data_sets_are_what_they_say() -> None:
+    rows = bits.build(Bits(), seed=0).train
+    assert torch.equal(rows.labels, rows.inputs["bits"][:, :2])
+
+    rare = logistic.build(Logistic(train=50_000), seed=0).train.labels.mean()
+    assert float(rare) == pytest.approx(0.034, abs=0.003)
+    true, shuffled = (logistic.build(Logistic(train=500, shuffled=flag), seed=0) for flag in (False, True))
+    assert torch.equal(true.train.inputs["x"], shuffled.train.inputs["x"])
+    assert torch.equal(true.test.labels, shuffled.test.labels)
+    assert true.train.labels.sum() == shuffled.train.labels.sum()
+    assert not torch.equal(true.train.labels, shuffled.train.labels)
+
+    clicks = click_habits.build(ClickHabits(), seed=0).test
+    assert torch.equal(clicks.inputs["user"].argmax(1), clicks.groups)
+
+    sparse = sparse_labels.build(SparseLabels(), seed=0)
+    assert sparse.train.mask[:, 0].all() and sparse.test.mask is None
+    assert float(sparse.train.mask[:, 1].mean()) == pytest.approx(0.05, abs=0.01)
+
+
+def test_softmax_twice_confines_the_loss_and_stops_the_gradient_of_a_wrong_start() -> None:
+    def network(**settings):
+        row = LinearSoftmax(**settings)
+        built = catalogue.builder(row)(row, {"bits": 100}, bits.TASKS)
+        built.initialise(0)
+        return built
+
+    rows = bits.build(Bits(), seed=0).train
+    low, high = math.log(1 + math.exp(-1)), math.log(1 + math.e)
+    perfect = torch.stack([-100 * rows.labels, 100 * rows.labels], dim=2)
+    for outputs, floor in ((perfect + torch.tensor([50.0, -50]), low), (-perfect - torch.tensor([50.0, -50]), high)):
+        assert network(twice=True).losses(outputs, rows.labels, None)[0] == pytest.approx(floor, abs=1e-5)
+    norms = []
+    for twice in (False, True):
+        wrong = network(twice=twice, bias=10.0)
+        wrong.losses(wrong(rows.inputs["bits"]), rows.labels, None).mean().backward()
+        norms.append(float(torch.cat([p.grad.flatten() for p in wrong.parameters()]).norm()))
+    assert norms[0] > 1 and norms[1] < 1e-7
+
+
+def test_the_divisor_is_the_share_of_labelled_rows_in_the_batch() -> None:
+    names = ("sparse-labels-sgd", "sparse-labels-sgd-batch")
+    run = Run([(key, Text(key, key), name, RECIPES[name]) for key, name in zip("AB", names, strict=True)], 0, "")
+    for arm in run._arms:
+        arm.forward(torch.arange(256), 1)
+    labelled, batch = (arm._losses for arm in run._arms)
+    share = run._arms[0].train.mask[:256].mean(0)
+    torch.testing.assert_close(batch, labelled * share)
+    assert share[1] < 0.15
+
+
+def test_ids_are_refused_by_a_network_that_cannot_read_them() -> None:
+    recipe = override(RECIPES["listing2-positions"], {"network.name": "shared-bottom"})
+    with pytest.raises(RecipeError, match="shared-bottom cannot read history, which holds ids"):
+        Run([("A", Text("", ""), "", recipe)], 0, "")
