@@ -1,6 +1,18 @@
 """Pairings: what a question trains live, by id, and the verdict on a run. No torch, no numpy."""
 
-from models.pairings import census, listing1
+from models.pairings import (
+    census,
+    entire_space,
+    experts,
+    few_labels,
+    gradients,
+    listing1,
+    listing2,
+    measuring,
+    softmax_twice,
+    sparse_labels,
+    weighting,
+)
 from models.pairings.pairing import Chart, Check, Pairing, PairingArm, Reading
 from models.pairings.verdict import CheckOutcome, Outcome, Readings, verdict
 
@@ -17,4 +29,17 @@ __all__ = [
     "verdict",
 ]
 
-PAIRINGS: dict[str, Pairing] = {pairing.id: pairing for pairing in (*listing1.PAIRINGS, *census.PAIRINGS)}
+_GROUPS = (
+    listing1,
+    softmax_twice,
+    listing2,
+    measuring,
+    sparse_labels,
+    census,
+    experts,
+    gradients,
+    weighting,
+    few_labels,
+    entire_space,
+)
+PAIRINGS: dict[str, Pairing] = {pairing.id: pairing for group in _GROUPS for pairing in group.PAIRINGS}
