@@ -31,7 +31,7 @@ DIGITS = tuple("123456789")
 
 BINDINGS: tuple[Binding, ...] = (
     Binding("weights", ("left", "right"), "weight_turn", later("less / more"), later("left right")),
-    Binding("weights", ("up", later("down")), "weight_task", later("another task"), later("up down")),
+    Binding("weights", ("up", "down"), "weight_task", later("another task"), later("up down")),
     Binding("weights", ("enter",), "weights_apply", later("apply"), later("enter")),
     Binding("weights", ("escape", "q"), "weights_close", later("leave as it was"), "esc"),
     Binding("choice", DIGITS, "pick", later("choose"), "1-9"),
@@ -49,7 +49,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("number", (), "give_up", later("I don't know"), later("tab")),
     Binding("asking", ("h",), "hint", later("hint"), "h"),
     Binding("confidence", ("1",), "sure_1", later("Guess"), "1"),
-    Binding("confidence", ("2", later("enter")), "sure_2", later("Not sure"), "2"),
+    Binding("confidence", ("2", "enter"), "sure_2", later("Not sure"), "2"),
     Binding("confidence", ("3",), "sure_3", later("Sure"), "3"),
     Binding("graded", ("1",), "grade_1", later("Again"), "1", footer=False),
     Binding("graded", ("2",), "grade_2", later("Hard"), "2", footer=False),
@@ -63,10 +63,11 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("live", ("-", "=", "+"), "learning_rate", later("learning rate"), "- ="),
     Binding("live", ("w",), "weights", later("task weights"), "w"),
     Binding("live", ("x",), "stop", later("Stop"), "x"),
+    Binding("elsewhere", ("x",), "stop", later("Stop"), "x"),
     Binding("replay", ("space", "p"), "pause", later("pause / resume"), later("space")),
     Binding("replay", ("<", ">"), "pace", later("slower / faster"), "< >"),
     Binding("run", ("left", "right", "[", "]"), "cursor", later("cursor"), later("left right")),
-    Binding("run", ("v",), "strip", later("curves / gates"), "v"),
+    Binding("gates", ("v",), "strip", later("curves / gates"), "v"),
     Binding("run", ("l",), "log", later("log axis"), "l", footer=False),
     Binding("run", ("s",), "smooth", later("smoothing"), "s", footer=False),
     Binding("run", ("o",), "overlay", later("earlier run"), "o", footer=False),
@@ -90,7 +91,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("reading", ("enter",), "write", later("Write to file"), later("enter")),
     Binding("settings", ("left", "right"), "change", later("change"), later("left right")),
     Binding("settings", ("enter",), "change_next", later("change"), later("enter"), footer=False),
-    Binding("quit", ("1", later("enter")), "quit_stop", later("stop, keep the run and quit"), "1"),
+    Binding("quit", ("1", "enter"), "quit_stop", later("stop, keep the run and quit"), "1"),
     Binding("quit", ("2",), "quit_stay", later("stay"), "2"),
     Binding("scroll", ("up", "k"), "scroll_up", later("scroll up"), later("up"), footer=False),
     Binding("scroll", ("down", "j"), "scroll_down", later("scroll down"), later("down"), footer=False),
@@ -155,3 +156,10 @@ def active(contexts: Sequence[str]) -> Iterable[Binding]:
 
 TAKES_KEY = frozenset({"pick", "type_digit", "pace", "learning_rate", "cursor", "change", "weight_turn", "weight_task"})
 """Actions of which several keys mean different things: the key is handed to them."""
+
+
+def two_ways(binding: Binding) -> tuple[str, str] | None:
+    """The two keys of a binding that goes one way or the other (slower, faster), None for any other."""
+    if binding.action not in TAKES_KEY or binding.keys[0] in "0123456789":
+        return None
+    return binding.keys[0], binding.keys[1]

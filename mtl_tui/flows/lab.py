@@ -121,14 +121,14 @@ class Lab:
         await self._worker.open()
         self._worker.send(commands.Start(spec, self.run, str(self._runs / self.run), pace_of(self.pace)))
 
-    async def replay(self, run: str, pace: str = "1") -> None:
-        """Play a finished run again from its folder. Raises folder.RunFolderError."""
+    async def replay(self, name: str, run: str, pace: str) -> None:
+        """Play a finished run of this name again from its folder. Raises folder.RunFolderError."""
         link = ReplayLink(self._receive_replay, self._runs / run, pace_of(pace))
         await self._end_replay()
         self._replay, self.run = link, run
         hello = link.hello
         arms = tuple(ArmSpec(arm.key, arm.label, arm.recipe) for arm in hello.arms)
-        self._front(RunSpec(hello.pairing or hello.arms[0].recipe, arms, hello.seed, hello.pairing))
+        self._front(RunSpec(name, arms, hello.seed, hello.pairing))
         await link.open()
 
     def load_overlay(self, run: str) -> None:

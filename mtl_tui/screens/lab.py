@@ -9,12 +9,13 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from models.pairings import PAIRINGS
-from models.recipes import RECIPES, TITLES
+from models.recipes import RECIPES, TITLES, dumps
 from mtl_tui.lab.folder import RunFolderError
 from mtl_tui.locale import later, pick, say
 from mtl_tui.screens.base import Line, ModeScreen
 from mtl_tui.screens.listed import ListedScreen
 from mtl_tui.screens.running import RunScreen
+from mtl_tui.typeset import Block
 from mtl_tui.widgets.listing import Listing, Row
 from mtl_tui.widgets.prose import Prose
 from mtl_tui.widgets.run_panel import RunPanel
@@ -88,7 +89,7 @@ class LabScreen(ListedScreen, ModeScreen):
                 self.notify(say("A run is live; x stops it, then t starts another."))
                 return
             try:
-                await lab.replay(choice.run, "full")
+                await lab.replay(choice.name, choice.run, "full")
             except RunFolderError as error:
                 self.notify(str(error), severity="error")
                 return
@@ -103,7 +104,7 @@ class LabRunScreen(RunScreen):
         self.name_of_run = name
 
     def trains(self) -> str | None:
-        return self.name_of_run
+        return self.name_of_run if self.name_of_run in PAIRINGS or self.name_of_run in RECIPES else None
 
     def contexts(self) -> Sequence[str]:
         return ("weights", "global") if self.weighing else (*self.run_contexts(), "session", "global")
@@ -112,12 +113,14 @@ class LabRunScreen(RunScreen):
         yield Line(id="head")
         yield Line(classes="rule")
         with Vertical(id="only"):
+            yield Prose(id="about")
             yield RunPanel(self.mtl.desk.lab)
             yield Prose(id="weights")
 
     def on_mount(self) -> None:
         self.set_interval(0.2, self._head)
-        self.run_worker(self._warm())
+        if self.trains() is not None:
+            self.run_worker(self._warm())
 
     async def _warm(self) -> None:
         try:
@@ -126,23 +129,44 @@ class LabRunScreen(RunScreen):
             self.notify(say("The training process cannot be started: {why}.", why=error.strerror), severity="error")
 
     def panel_open(self) -> bool:
+        """The run in front is one of this pairing or recipe."""
         lab = self.mtl.desk.lab
-        return lab.spec is not None and lab.record is not None
+        return lab.spec is not None and lab.spec.name == self.name_of_run
 
     def retext(self) -> None:
         self._head()
+        opened = self.panel_open()
+        self.panel().display = opened
+        self.query_one("#about", Prose).show(self._about() if self.trains() and not opened else [])
         self.panel().retext()
         super().retext()
 
+    async def do_train(self) -> None:
+        await super().do_train()
+        self.retext()
+
+    def _about(self) -> list[Block]:
+        """What is trained here, as long as it has not been."""
+        pairing = PAIRINGS.get(self.name_of_run)
+        if pairing is None:
+            recipe = dumps(RECIPES[self.name_of_run]).strip()
+            what, lines = pick(TITLES[self.name_of_run]), [Block(recipe, "code", verbatim=True)]
+        else:
+            what = pick(pairing.watch)
+            lines = [Block(f"{arm.recipe}", lead=f"{arm.key} {pick(arm.label)}  ") for arm in pairing.arms]
+            lines.append(Block(say("Expected: {what}", what=pick(pairing.expected))))
+        return [Block(""), *lines, Block(""), Block(say("t trains it live, about 15 s: {what}", what=what), "pick")]
+
     def _head(self) -> None:
-        self.query_one("#head", Line).show(f" {say_name(self.name_of_run)}", f"{self.mtl.desk.run_line()} ")
+        run = self.mtl.desk.run_line() if self.panel_open() or self.mtl.desk.lab.live else ""
+        self.query_one("#head", Line).show(f" {say_name(self.name_of_run)}", f"{run} ")
 
     def do_note(self) -> None:
         self.notify(self.mtl.desk.toggle_note_run())
 
 
 def say_name(name: str) -> str:
-    """The title of a pairing or a recipe."""
+    """The title of a pairing or a recipe; one of the person's own goes by its name."""
     if name in PAIRINGS:
         return pick(PAIRINGS[name].title)
-    return pick(TITLES[name])
+    return pick(TITLES[name]) if name in TITLES else name

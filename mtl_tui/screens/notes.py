@@ -115,8 +115,8 @@ class NotesScreen(ListedScreen, ModeScreen):
             self.retext()
             return
         self._reading = False
-        super().do_focus_next()
         self.retext()
+        super().do_focus_next()
 
     def text_to_copy(self) -> str:
         return "" if self.draft.empty else self.draft.text()

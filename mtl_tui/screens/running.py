@@ -45,6 +45,8 @@ class RunScreen(KeyScreen):
             else:
                 contexts += ["paused", "live"] if lab.paused else ["live"]
             contexts.append("run")
+            if lab.record is not None and lab.record.gates:
+                contexts.append("gates")
         elif lab.live:
             contexts.append("elsewhere")
         if self.trains() is not None:
@@ -100,8 +102,7 @@ class RunScreen(KeyScreen):
         self.panel().move_cursor({"left": -1, "right": 1, "[": -10, "]": 10}[key or "left"])
 
     def do_strip(self) -> None:
-        if not self.panel().next_strip():
-            self.notify(say("This run has no gates to show."))
+        self.panel().next_strip()
 
     def do_log(self) -> None:
         self.panel().toggle_log()
@@ -128,8 +129,11 @@ class RunScreen(KeyScreen):
         self.panel().retext()
 
     async def do_replay(self) -> None:
+        lab = self.mtl.desk.lab
+        if lab.spec is None:
+            return
         try:
-            await self.mtl.desk.lab.replay(self.mtl.desk.lab.run, self.mtl.desk.lab.pace)
+            await lab.replay(lab.spec.name, lab.run, lab.pace)
         except RunFolderError as error:
             self.notify(str(error), severity="error")
         self.panel().retext()

@@ -385,6 +385,10 @@ class SessionScreen(RunScreen):
                 number.focus()
             self._show_side("text")
 
+    def do_focus_previous(self) -> None:
+        self.set_focus(None)
+        super().do_focus_previous()
+
     def _show_side(self, side: str) -> None:
         if side != self._side:
             self._side = side

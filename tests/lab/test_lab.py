@@ -53,10 +53,10 @@ async def test_a_killed_worker_is_said_and_t_starts_again_with_the_same_seed(lab
     assert lab.next_seed(PAIRING) == 8
 
     live = lab.record.readings()
-    await lab.replay(lab.run, "full")
+    await lab.replay(PAIRING, lab.run, "full")
     await until(lambda: not lab.record.live)
     assert lab.replaying and lab.record.readings() == live
-    await lab.replay(first, "full")
+    await lab.replay(PAIRING, first, "full")
     await until(lambda: not lab.record.live)
     assert "process is gone" in failure(lab.record)
 
