@@ -32,10 +32,11 @@ def large_readings(
     """The numbers to watch: per arm its name and its readings, with their labels where there are several kinds."""
     readings = [reading for reading in pairing.readings if reading.large or not large]
     several = len({reading.label for reading in readings}) > 1
+    one_large = len({reading.label for reading in readings if reading.large}) == 1
     groups: dict[str, list[str]] = {}
     for reading in readings:
         text = reading_text(reading, value(reading))
-        plain = not several or reading.label == pairing.watch
+        plain = not several or (reading.large and one_large)
         groups.setdefault(reading.arm, []).append(text if plain else f"{pick(reading.label)} {text}")
     return [(arm_name(pairing, key), parts) for key, parts in groups.items()]
 

@@ -34,7 +34,7 @@ class RunPanel(Widget):
         self.lab = lab
         self.cursor: int | None = None
         self.log_scale = False
-        self.strip = 0
+        self.show_gates = False
         self.smoothing = 2
         self._record: RunRecord | None = None
         self._drawn = -1
@@ -112,13 +112,11 @@ class RunPanel(Widget):
         self.retext()
         return SMOOTHINGS[self.smoothing]
 
-    def next_strip(self) -> bool:
-        """Curves with the closing words, or with the gates; False if the run has no gates."""
-        if self._record is None or not self._record.gates:
-            return False
-        self.strip = 1 - self.strip
+    def next_strip(self) -> None:
+        """Curves alone, or with the gates below them."""
+        self.show_gates = not self.show_gates
         self._arrange()
-        return True
+        self.retext()
 
     def _specs(self, record: RunRecord) -> tuple[ChartSpec, ...]:
         pairing = self.pairing
@@ -346,7 +344,7 @@ class RunPanel(Widget):
         for index, chart in enumerate(charts.query(Chart)):
             chart.axis = self.size.height >= TALL or index >= count - columns
         has_gates = self._record is not None and bool(self._record.gates)
-        self.query_one(GateStrip).display = has_gates and (self.strip == 1 or self.size.height >= TALL)
+        self.query_one(GateStrip).display = has_gates and (self.show_gates or self.size.height >= TALL)
 
 
 class Smooth(Series):
