@@ -5,8 +5,8 @@ from __future__ import annotations
 from models.events import Text
 from models.pairings.pairing import Chart, Check, Pairing, PairingArm, Reading
 
-_ALL = Text("pCVR 比真值，全部曝光", "pCVR / truth, all impressions")
-_CLICKED = Text("pCVR 比真值，点击样本", "pCVR / truth, clicked rows")
+_ALL = Text("pCVR 比真值（全部）", "pCVR / truth (all)")
+_CLICKED = Text("pCVR 比真值（点击）", "pCVR / truth (clicked)")
 
 HIDDEN_CONFOUNDER = Pairing(
     id="hidden-confounder",

@@ -31,8 +31,6 @@ LOSS_SCALE = Pairing(
     shown=(20, 20),
 )
 
-_WEIGHT = Text("权重", "weight")
-
 UNCERTAINTY_NOISE = Pairing(
     id="uncertainty-noise",
     title=Text("不确定性加权找出噪声", "Uncertainty weighting finds the noise"),
@@ -43,10 +41,10 @@ UNCERTAINTY_NOISE = Pairing(
     ),
     arms=(PairingArm("A", Text("不确定性加权", "uncertainty"), "teachers-uncertainty"),),
     readings=(
-        Reading("A", "sigma", "task-1", Text("sigma", "sigma"), (0.194, 0.212)),
-        Reading("A", "sigma", "task-2", Text("sigma", "sigma"), (0.892, 1.04)),
-        Reading("A", "weight", "task-1", _WEIGHT, (11.1, 13.3), ".1f", large=False),
-        Reading("A", "weight", "task-2", _WEIGHT, (0.471, 0.628), ".2f", large=False),
+        Reading("A", "sigma", "task-1", Text("sigma 1", "sigma 1"), (0.194, 0.212)),
+        Reading("A", "sigma", "task-2", Text("sigma 2", "sigma 2"), (0.892, 1.04)),
+        Reading("A", "weight", "task-1", Text("权重 1", "weight 1"), (11.1, 13.3), ".1f", large=False),
+        Reading("A", "weight", "task-2", Text("权重 2", "weight 2"), (0.471, 0.628), ".2f", large=False),
     ),
     checks=(
         Check("value", 0, low=0.17, high=0.23),

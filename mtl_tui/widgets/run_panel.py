@@ -196,7 +196,11 @@ class RunPanel(Widget):
             task = next((pick(each.label) for each in record.hello.tasks if each.name == spec.task), spec.task)
         if spec.metric not in METRICS and self.pairing is not None:
             metric = next(
-                (pick(each.label) for each in self.pairing.readings if each.metric == spec.metric),
+                (
+                    pick(each.label)
+                    for each in self.pairing.readings
+                    if (each.metric, each.task) == (spec.metric, spec.task)
+                ),
                 metric,
             )
         return f"{task}  {metric}".strip()
