@@ -8,15 +8,15 @@ from __future__ import annotations
 from models.events import Text
 from models.pairings.pairing import Chart, Check, Pairing, PairingArm, Reading
 
-_ACCURACY, _AUC, _GAUC = Text("正确率", "accuracy"), Text("AUC", "AUC"), Text("GAUC", "GAUC")
+_ACCURACY, _AUC, _GAUC = Text("准确率", "accuracy"), Text("AUC", "AUC"), Text("GAUC", "GAUC")
 _TRAINING_LOSS = Text("训练损失", "training loss")
 
 ACCURACY = Pairing(
     id="accuracy-lies",
-    title=Text("正确率骗人", "Accuracy flatters"),
-    watch=Text("同一个模型的正确率和 AUC", "accuracy and AUC of the same model"),
+    title=Text("准确率骗人", "Accuracy flatters"),
+    watch=Text("同一个模型的准确率和 AUC", "accuracy and AUC of the same model"),
     expected=Text(
-        "正确率两组都在 0.965 上下，AUC 是 0.83 对 0.50：常数模型什么也没排。",
+        "准确率两组都在 0.965 上下，AUC 是 0.83 对 0.50：常数模型什么也没排。",
         "Accuracy is about 0.965 in both; AUC is 0.83 against 0.50, since a constant ranks nothing.",
     ),
     arms=(

@@ -6,14 +6,14 @@ from models.events import Text
 from models.pairings.pairing import Chart, Check, Pairing, PairingArm, Reading
 
 _ONCE, _TWICE = Text("一次", "once"), Text("两次", "twice")
-_LOSS, _ACCURACY = Text("损失", "loss"), Text("正确率", "accuracy")
+_LOSS, _ACCURACY = Text("损失", "loss"), Text("准确率", "accuracy")
 
 FLOOR = Pairing(
     id="softmax-twice-floor",
     title=Text("softmax 做了两次，损失有了下界", "Softmax twice puts a floor under the loss"),
     watch=Text("第一位的测试损失", "test loss of the first bit"),
     expected=Text(
-        "两组的正确率都到 1.0，做两次的损失却停在 0.33 左右，过不了 0.3133。",
+        "两组的准确率都到 1.0，做两次的损失却停在 0.33 左右，过不了 0.3133。",
         "Accuracy reaches 1.0 in both, yet with softmax twice the loss stops near 0.33, above its floor of 0.3133.",
     ),
     arms=(PairingArm("A", _ONCE, "softmax-once"), PairingArm("B", _TWICE, "softmax-twice")),
@@ -36,7 +36,7 @@ FLOOR = Pairing(
 STUCK = Pairing(
     id="softmax-twice-stuck",
     title=Text("softmax 做了两次，判错了出不来", "Softmax twice, and a wrong start for good"),
-    watch=Text("从判错的偏置出发，第一位的正确率", "accuracy, first bit, from wrong biases"),
+    watch=Text("从判错的偏置出发，第一位的准确率", "accuracy, first bit, from wrong biases"),
     expected=Text(
         "做一次的到 1.0 附近，做两次的梯度几乎是 0，一直停在一半左右。",
         "With softmax once it gets close to 1.0; twice leaves hardly any gradient, and it stays near one half.",
