@@ -161,6 +161,8 @@ def _expected(recipe: Recipe, section: str, field: str) -> tuple[tuple[str, ...]
         return words, many + _listed(words)
     if isinstance(kind, inspect.IntType | inspect.FloatType):
         return (), many + _number(kind)
+    if isinstance(kind, inspect.BoolType):
+        return ("true", "false"), "true or false"
     return (), many + "words"
 
 

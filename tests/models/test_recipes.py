@@ -47,6 +47,13 @@ def test_a_wrong_setting_is_named_with_what_would_be_right(key: str, value: str,
     assert "\n" not in str(caught.value)
 
 
+def test_a_switch_takes_true_or_false() -> None:
+    recipe = RECIPES["listing2-positions"]
+    assert override(recipe, {"network.positions": "false"}).network.positions is False
+    with pytest.raises(RecipeError, match=r"positions cannot be maybe; it takes true or false\."):
+        override(recipe, {"network.positions": "maybe"})
+
+
 def test_an_unknown_recipe_names_the_nearest() -> None:
     with pytest.raises(RecipeError) as caught:
         load("adlt-mmoe")
