@@ -30,10 +30,13 @@ def fill(left: str, right: str, width: int) -> str:
 @lru_cache(maxsize=4096)
 def wrap(text: str, width: int) -> tuple[str, ...]:
     """Lines of at most `width` cells: no line begins with a comma or ends with an opening bracket (UAX 14)."""
-    from uniseg.linebreak import line_break_units
-
     lines: list[str] = []
     for paragraph in text.split("\n"):
+        if cell_len(paragraph) <= width:
+            lines.append(paragraph.rstrip())
+            continue
+        from uniseg.linebreak import line_break_units
+
         line, used = "", 0
         for unit in line_break_units(paragraph):
             room = cell_len(unit.rstrip())

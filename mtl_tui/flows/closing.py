@@ -15,7 +15,9 @@ def reading_text(reading: Reading, value: float | None) -> str:
     """A number of the run as people read it: signed where signs matter, short where it is tiny."""
     if value is None:
         return "-"
-    if value and abs(value) < 0.0005:
+    if value == 0 and "%" not in reading.format:
+        return "0"
+    if abs(value) < 0.0005 and "%" not in reading.format:
         return f"{value:.0e}"
     return format(value, reading.format)
 
