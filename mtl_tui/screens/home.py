@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 
 from mtl_tui.locale import pick, say
 from mtl_tui.screens.base import ModeScreen
@@ -13,6 +13,7 @@ from mtl_tui.typeset import Block, width_of
 from mtl_tui.widgets.prose import Prose
 
 RANKED_FROM = 10
+BAR = 12
 
 
 class HomeScreen(ModeScreen):
@@ -24,11 +25,13 @@ class HomeScreen(ModeScreen):
         return ("home", "mode", "global")
 
     def compose_body(self) -> ComposeResult:
-        with VerticalScroll(id="page", can_focus=False):
+        with VerticalScroll(id="page", can_focus=False), Horizontal(id="columns"):
             yield Prose(id="text")
+            yield Prose(id="topics")
 
     def retext(self) -> None:
         self.query_one("#text", Prose).show(self._blocks())
+        self.query_one("#topics", Prose).show(self._path())
         super().retext()
 
     async def do_start(self) -> None:
@@ -59,8 +62,6 @@ class HomeScreen(ModeScreen):
                     lead="> ",
                     indent=2,
                 ),
-                Block(""),
-                *self._path(),
             ]
         blocks = [
             Block(say("Today: {due} reviews, {new} new", due=due, new=new), "lead"),
@@ -75,7 +76,7 @@ class HomeScreen(ModeScreen):
             ),
             Block(""),
         ]
-        return [*blocks, *self._topics(), *self._last_run(), *self._path()]
+        return [*blocks, *self._topics(), *self._last_run()]
 
     def _topics(self) -> list[Block]:
         desk = self.mtl.desk
@@ -129,7 +130,10 @@ class HomeScreen(ModeScreen):
         blocks = [Block(say("Topics"), "head")]
         for topic, (seen, all_) in counts.items():
             name = f"{topic} {pick(desk.bank.topics[topic])}"
-            blocks.append(Block(f"{name}{' ' * max(34 - width_of(name), 1)}{seen}/{all_}", indent=2))
+            bar = "⣿" * round(BAR * seen / all_)
+            blocks.append(
+                Block(f"{name}{' ' * max(30 - width_of(name), 1)}{bar}{'⠒' * (BAR - len(bar))} {seen}/{all_}", indent=2)
+            )
         note = say(
             "{n} questions, {runs} of them with models to train beside the answer",
             n=len(desk.bank.questions),

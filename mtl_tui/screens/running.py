@@ -45,8 +45,8 @@ class RunScreen(KeyScreen):
             else:
                 contexts += ["paused", "live"] if lab.paused else ["live"]
             contexts.append("run")
-            if lab.record is not None and lab.record.gates:
-                contexts.append("gates")
+            if self.panel().views > 1:
+                contexts.append("views")
         elif lab.live:
             contexts.append("elsewhere")
         if self.trains() is not None:
@@ -102,7 +102,7 @@ class RunScreen(KeyScreen):
         self.panel().move_cursor({"left": -1, "right": 1, "[": -10, "]": 10}[key or "left"])
 
     def do_strip(self) -> None:
-        self.panel().next_strip()
+        self.panel().next_view()
 
     def do_log(self) -> None:
         self.panel().toggle_log()

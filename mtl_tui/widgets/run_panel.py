@@ -24,6 +24,9 @@ SMOOTHINGS = (0.0, 0.6, 0.9, 0.97)
 MAXIMUM_CHARTS = 4
 TALL = 34
 DIGITS_WIDTH = 20
+TWO_COLUMNS = 72
+WORDS_HEIGHT = 8
+CHART_HEIGHT = 5
 
 
 class RunPanel(Widget):
@@ -34,7 +37,7 @@ class RunPanel(Widget):
         self.lab = lab
         self.cursor: int | None = None
         self.log_scale = False
-        self.show_gates = False
+        self.view = 0
         self.smoothing = 2
         self._record: RunRecord | None = None
         self._drawn = -1
@@ -54,6 +57,7 @@ class RunPanel(Widget):
         self.tick()
 
     def on_resize(self) -> None:
+        self.view = 0
         self._arrange()
         self._drawn = -1
 
@@ -76,6 +80,7 @@ class RunPanel(Widget):
             return
         if record is not self._record:
             self._record, self._drawn, self._hello, self.cursor = record, -1, None, None
+            self.view = 0
             self._smooth = {}
         if record.version == self._drawn and record.hello is not None:
             return
@@ -112,11 +117,17 @@ class RunPanel(Widget):
         self.retext()
         return SMOOTHINGS[self.smoothing]
 
-    def next_strip(self) -> None:
-        """Curves alone, or with the gates below them."""
-        self.show_gates = not self.show_gates
+    @property
+    def views(self) -> int:
+        """How many views the run has in this window: pages of charts, and the gates where they do not fit beside."""
+        return len(self._pages()) + (self._has_gates and not self._tall)
+
+    def next_view(self) -> None:
+        """Go to the next page of charts, or to the gates."""
+        self.view = (self.view + 1) % max(self.views, 1)
         self._arrange()
-        self.retext()
+        self._drawn = -1
+        self.tick()
 
     def _specs(self, record: RunRecord) -> tuple[ChartSpec, ...]:
         pairing = self.pairing
@@ -125,7 +136,7 @@ class RunPanel(Widget):
         tasks = record.hello.tasks if record.hello else []
         losses = [ChartSpec("loss", task.name) for task in tasks]
         scores = [ChartSpec("auc", task.name) for task in tasks if task.kind == "binary"]
-        return tuple((losses + scores if self.size.width >= 72 and len(tasks) <= 2 else losses)[:MAXIMUM_CHARTS])
+        return tuple((losses + scores)[:MAXIMUM_CHARTS])
 
     def _build(self, record: RunRecord) -> None:
         hello = record.hello
@@ -243,7 +254,7 @@ class RunPanel(Widget):
             watch.show([Block(self._waiting(record), "quiet")] if record.hello is None else [])
             digits.display = False
             return
-        tall = self.size.height >= TALL
+        tall = self._tall
         groups = large_readings(pairing, lambda each: self._value(record, each.arm, each.metric, each.task))
         shown = [(tone, name, text) for tone, (name, parts) in enumerate(groups) for text in parts]
         digits.display = tall and len(shown) * DIGITS_WIDTH <= self.size.width
@@ -340,15 +351,32 @@ class RunPanel(Widget):
         return say("Starting the training process and loading the data; the first time takes a few seconds.")
 
     def _arrange(self) -> None:
-        charts = self.query_one("#charts", Container)
-        count = len(charts.query(Chart))
-        columns = 2 if count > 2 and self.size.width >= 72 else 1
-        charts.styles.grid_size_columns = columns
-        charts.styles.grid_size_rows = -(-count // columns) if count else 1
-        for index, chart in enumerate(charts.query(Chart)):
-            chart.axis = self.size.height >= TALL or index >= count - columns
-        has_gates = self._record is not None and bool(self._record.gates)
-        self.query_one(GateStrip).display = has_gates and (self.show_gates or self.size.height >= TALL)
+        box = self.query_one("#charts", Container)
+        pages = self._pages()
+        gates = self._has_gates and (self._tall or self.view >= len(pages))
+        shown = pages[self.view] if self.view < len(pages) else pages[0] if self._tall and pages else []
+        columns = 2 if len(shown) > 2 and self.size.width >= TWO_COLUMNS else 1
+        box.styles.grid_size_columns = columns
+        box.styles.grid_size_rows = max(-(-len(shown) // columns), 1)
+        for chart in box.query(Chart):
+            chart.display = chart in shown
+            chart.axis = self._tall or chart in shown[-columns:]
+        self.query_one(GateStrip).display = gates
+
+    @property
+    def _tall(self) -> bool:
+        return self.size.height >= TALL
+
+    @property
+    def _has_gates(self) -> bool:
+        return self._record is not None and bool(self._record.gates)
+
+    def _pages(self) -> list[list[Chart]]:
+        """The charts in groups that fit the window at once."""
+        charts = list(self.query(Chart))
+        columns = 2 if len(charts) > 2 and self.size.width >= TWO_COLUMNS else 1
+        fit = max((self.size.height - WORDS_HEIGHT) // CHART_HEIGHT, 1) * columns
+        return [charts[start : start + fit] for start in range(0, len(charts), fit)]
 
 
 class Smooth(Series):
