@@ -162,7 +162,7 @@ def _expected(recipe: Recipe, section: str, field: str) -> tuple[tuple[str, ...]
     if isinstance(kind, inspect.IntType | inspect.FloatType):
         return (), many + _number(kind)
     if isinstance(kind, inspect.BoolType):
-        return ("true", "false"), "true or false"
+        return (), "true or false"
     return (), many + "words"
 
 
