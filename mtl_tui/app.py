@@ -91,7 +91,9 @@ class MtlApp(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         locale.use(desk.settings.language)
-        self.theme = f"mtl-{desk.settings.theme}"
+        # Nothing is styled yet: without the watcher the style sheet is not parsed twice.
+        self.set_reactive(App.theme, f"mtl-{desk.settings.theme}")
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def on_mount(self) -> None:
         for report in self.desk.reports():
