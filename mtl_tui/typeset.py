@@ -27,6 +27,16 @@ def fill(left: str, right: str, width: int) -> str:
     return left + " " * max(width - cell_len(left) - cell_len(right), 0) + right
 
 
+_CHINESE = str.maketrans({"“": "「", "”": "」", "‘": "『", "’": "』"})
+_LATIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
+
+
+def quoted(text: str) -> str:
+    """The text with quotes whose width every terminal agrees on: curly ones are one cell wide here, two there."""
+    han = any("\u4e00" <= char <= "\u9fff" for char in text)
+    return text.translate(_CHINESE if han else _LATIN)
+
+
 @lru_cache(maxsize=4096)
 def wrap(text: str, width: int) -> tuple[str, ...]:
     """Lines of at most `width` cells: no line begins with a comma or ends with an opening bracket (UAX 14)."""
@@ -74,7 +84,7 @@ def lines_of(block: Block, width: int) -> list[str]:
     if block.verbatim:
         rows = [row for line in block.text.split("\n") for row in _chop(line, room)]
     else:
-        rows = list(wrap(block.text, room))
+        rows = list(wrap(quoted(block.text), room))
     first = block.lead + " " * (hang - cell_len(block.lead))
     return [(first if index == 0 else " " * hang) + row for index, row in enumerate(rows)]
 

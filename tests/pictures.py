@@ -23,6 +23,7 @@ from textual.pilot import Pilot
 
 from mtl_tui.app import MtlApp
 from mtl_tui.config import Settings
+from mtl_tui.flows.demo import LISTING, right_row
 from mtl_tui.flows.desk import Desk
 from mtl_tui.screens.session import SessionScreen
 
@@ -54,8 +55,9 @@ def pairing(question: str) -> Play:
 
     async def play(app: MtlApp, pilot: Pilot[None]) -> None:
         app.desk.guard_seconds = 0
-        await app.push_screen(SessionScreen(app.desk.session_of([question])))
-        await pilot.press("0", "t")
+        session = app.desk.session_of([question])
+        await app.push_screen(SessionScreen(session))
+        await pilot.press(*str(right_row(session) + 1), "enter", "3", "t")
         while app.desk.lab.live:
             await pilot.pause(0.2)
 
@@ -64,8 +66,8 @@ def pairing(question: str) -> Play:
 
 PICTURES = (
     Picture("home", (100, 30), Settings(language="zh", theme="dark"), home),
-    Picture("pairing-zh", (140, 44), Settings(language="zh", theme="dark"), pairing("listing1-repair")),
-    Picture("pairing-en", (140, 44), Settings(language="en", theme="light"), pairing("listing1-repair")),
+    Picture("pairing-zh", (140, 44), Settings(language="zh", theme="dark"), pairing(LISTING)),
+    Picture("pairing-en", (140, 44), Settings(language="en", theme="light"), pairing(LISTING)),
 )
 
 

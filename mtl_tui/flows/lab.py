@@ -14,7 +14,7 @@ from mtl_tui.lab import commands, folder
 from mtl_tui.lab.commands import ArmSpec, Command, RunSpec
 from mtl_tui.lab.link import Gone, ReplayLink, WorkerLink
 from mtl_tui.lab.record import TRAIN, RunRecord
-from mtl_tui.locale import later
+from mtl_tui.locale import later, pick
 
 FIRST_SEED = 7
 CLOSING_SECONDS = 3.0
@@ -210,3 +210,10 @@ def task_label(record: RunRecord, task: str | None) -> Text:
     """The name of a task for people; all tasks at once have an empty one."""
     tasks = record.hello.tasks if record.hello else []
     return next((each.label for each in tasks if each.name == task), Text(task or "", task or ""))
+
+
+def say_name(name: str) -> str:
+    """The title of a pairing or a recipe; one of the person's own goes by its name."""
+    if name in PAIRINGS:
+        return pick(PAIRINGS[name].title)
+    return pick(TITLES[name]) if name in TITLES else name

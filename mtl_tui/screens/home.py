@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 
+from mtl_tui.flows.lab import say_name
 from mtl_tui.locale import pick, say
 from mtl_tui.screens.base import ModeScreen
 from mtl_tui.typeset import Block, width_of
@@ -108,8 +109,6 @@ class HomeScreen(ModeScreen):
         runs = self.mtl.desk.runs()
         if not runs:
             return []
-        from mtl_tui.screens.lab import say_name
-
         run = runs[0]
         return [
             Block(say("Last run"), "head"),

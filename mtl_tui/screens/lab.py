@@ -10,6 +10,7 @@ from textual.containers import Vertical
 
 from models.pairings import PAIRINGS
 from models.recipes import RECIPES, TITLES, dumps
+from mtl_tui.flows.lab import say_name
 from mtl_tui.lab.folder import RunFolderError
 from mtl_tui.locale import later, pick, say
 from mtl_tui.screens.base import Line, ModeScreen
@@ -163,10 +164,3 @@ class LabRunScreen(RunScreen):
 
     def do_note(self) -> None:
         self.notify(self.mtl.desk.toggle_note_run())
-
-
-def say_name(name: str) -> str:
-    """The title of a pairing or a recipe; one of the person's own goes by its name."""
-    if name in PAIRINGS:
-        return pick(PAIRINGS[name].title)
-    return pick(TITLES[name]) if name in TITLES else name
