@@ -87,7 +87,7 @@ class TooSmall(Widget):
             height=height,
             least="60x16",
         )
-        lines = wrap(message, max(width, 8))
+        lines = wrap(message, max(width - 1, 8))
         text = lines[y] if y < len(lines) else ""
         return Strip([Segment(text, self.rich_style)]).adjust_cell_length(self.size.width, self.rich_style)
 

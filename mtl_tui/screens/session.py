@@ -367,6 +367,7 @@ class SessionScreen(RunScreen):
         await super().do_train()
         if lab.record is not before:
             self._trained_here = self.trains()
+            self._side = "run"
         self._write()
         self.panel().retext()
 
