@@ -157,12 +157,12 @@ def _wrong_lines(question: FindBug, listing: tuple[str, ...] | None) -> Iterator
             yield _fault(place, f"第 {line.line} 行写了两次，合成一条", f"line {line.line} stands twice; make it one")
 
 
-Rule = tuple[re.Pattern[str], str, str]
-_HAN = re.compile(r"[一-鿿]")
+Rule = tuple[str, str, str]
+_HAN = "[一-鿿]"
 
 
 def _rule(pattern: str, zh: str, en: str) -> Rule:
-    return re.compile(pattern.replace("汉", "[一-鿿]")), zh, en
+    return pattern.replace("汉", _HAN), zh, en
 
 
 _BOTH = [
@@ -181,7 +181,7 @@ _CHINESE = [
     _rule(r"""汉["']|["']汉|[「」『』]""", "引号要用 “ ”", "quotes are written “ ”"),
     _rule(r"汉\s+汉", "汉字之间有空白，可能是 YAML 折行带进来的", "a blank between Han, perhaps from folding in YAML"),
 ]
-_ENGLISH_SENTENCE = re.compile(r"(?:\b[A-Za-z]{2,} ){2}[A-Za-z]{2,}\b")
+_ENGLISH_SENTENCE = r"(?:\b[A-Za-z]{2,} ){2}[A-Za-z]{2,}\b"
 
 
 def typography(entry: Any, place: Place = ()) -> Iterator[Fault]:
@@ -192,10 +192,10 @@ def typography(entry: Any, place: Place = ()) -> Iterator[Fault]:
     elif isinstance(entry, dict) and entry.keys() == {"zh", "en"}:
         for language, rules in [("zh", _CHINESE), ("en", _BOTH)]:
             for rule, zh, en in rules:
-                if match := rule.search(entry[language]):
+                if match := re.search(rule, entry[language]):
                     around = entry[language][max(0, match.start() - 6) : match.end() + 6].strip()
                     yield Fault((*place, language), Text(zh=f"“{around}”：{zh}。", en=f'"{around}": {en}.'))
-        if not _HAN.search(entry["zh"]) and _ENGLISH_SENTENCE.search(entry["zh"]):
+        if not re.search(_HAN, entry["zh"]) and re.search(_ENGLISH_SENTENCE, entry["zh"]):
             message = Text(
                 zh="中文里没有汉字，写成中文。", en="the Chinese text has no Han characters; write it in Chinese."
             )
