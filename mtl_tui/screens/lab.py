@@ -14,7 +14,7 @@ from mtl_tui.flows.lab import say_name
 from mtl_tui.lab.folder import RunFolderError
 from mtl_tui.locale import later, pick, say
 from mtl_tui.screens.base import Line, ModeScreen
-from mtl_tui.screens.listed import ListedScreen
+from mtl_tui.screens.moving import ListedScreen
 from mtl_tui.screens.running import RunScreen
 from mtl_tui.typeset import Block
 from mtl_tui.widgets.listing import Listing, Row

@@ -11,7 +11,7 @@ from mtl_tui.flows.note import Draft
 from mtl_tui.locale import later, say
 from mtl_tui.notes.markdown import MARKER
 from mtl_tui.screens.base import ModeScreen
-from mtl_tui.screens.listed import ListedScreen
+from mtl_tui.screens.moving import ListedScreen, ScrolledScreen
 from mtl_tui.typeset import Block
 from mtl_tui.widgets.listing import Listing, Row
 from mtl_tui.widgets.prose import Prose
@@ -19,10 +19,11 @@ from mtl_tui.widgets.prose import Prose
 SCOPE_NAMES = {"picked": later("what m put in"), "today": later("today"), "all": later("everything")}
 
 
-class NotesScreen(ListedScreen, ModeScreen):
+class NotesScreen(ListedScreen, ScrolledScreen, ModeScreen):
     """The outline on the left, the note on the right; in a narrow window tab goes from one to the other."""
 
     mode = "notes"
+    scrolls = "#preview"
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,24 +121,6 @@ class NotesScreen(ListedScreen, ModeScreen):
 
     def text_to_copy(self) -> str:
         return "" if self.draft.empty else self.draft.text()
-
-    def do_scroll_up(self) -> None:
-        self.query_one("#preview").scroll_up(animate=False)
-
-    def do_scroll_down(self) -> None:
-        self.query_one("#preview").scroll_down(animate=False)
-
-    def do_scroll_page_up(self) -> None:
-        self.query_one("#preview").scroll_page_up(animate=False)
-
-    def do_scroll_page_down(self) -> None:
-        self.query_one("#preview").scroll_page_down(animate=False)
-
-    def do_scroll_top(self) -> None:
-        self.query_one("#preview").scroll_home(animate=False)
-
-    def do_scroll_bottom(self) -> None:
-        self.query_one("#preview").scroll_end(animate=False)
 
 
 def _block(line: str) -> Block:

@@ -8,12 +8,13 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from mtl_tui.locale import say
-from mtl_tui.screens.base import KeyScreen, Line
+from mtl_tui.screens.base import Line
+from mtl_tui.screens.moving import ScrolledScreen
 from mtl_tui.typeset import Block
 from mtl_tui.widgets.prose import Prose
 
 
-class Overlay(KeyScreen):
+class Overlay(ScrolledScreen):
     """A titled page of text over the screen beneath."""
 
     def contexts(self) -> Sequence[str]:
@@ -43,21 +44,3 @@ class Overlay(KeyScreen):
 
     def do_help(self) -> None:
         """Not from here: it would lie over itself."""
-
-    def do_scroll_up(self) -> None:
-        self.query_one("#page").scroll_up(animate=False)
-
-    def do_scroll_down(self) -> None:
-        self.query_one("#page").scroll_down(animate=False)
-
-    def do_scroll_page_up(self) -> None:
-        self.query_one("#page").scroll_page_up(animate=False)
-
-    def do_scroll_page_down(self) -> None:
-        self.query_one("#page").scroll_page_down(animate=False)
-
-    def do_scroll_top(self) -> None:
-        self.query_one("#page").scroll_home(animate=False)
-
-    def do_scroll_bottom(self) -> None:
-        self.query_one("#page").scroll_end(animate=False)

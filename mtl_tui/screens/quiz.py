@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 
 from mtl_tui.locale import pick, say
 from mtl_tui.screens.base import ModeScreen
-from mtl_tui.screens.listed import ListedScreen
+from mtl_tui.screens.moving import ListedScreen
 from mtl_tui.screens.session import SessionScreen
 from mtl_tui.widgets.listing import Listing, Row
 

@@ -15,6 +15,7 @@ from mtl_tui.flows import explain
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import pick, say
 from mtl_tui.screens.base import Line
+from mtl_tui.screens.moving import ScrolledScreen
 from mtl_tui.screens.running import RunScreen
 from mtl_tui.typeset import Block
 from mtl_tui.widgets.keybar import KeyBar
@@ -27,7 +28,7 @@ GUARD_SECONDS = 0.3
 GUARDED = frozenset("0123456789") | {"enter"}
 
 
-class SessionScreen(RunScreen):
+class SessionScreen(ScrolledScreen, RunScreen):
     """Asks, takes the answer and the confidence, explains, grades; `t` trains what the explanation claims."""
 
     def __init__(self, session: QuizSession) -> None:
@@ -406,21 +407,3 @@ class SessionScreen(RunScreen):
         names = ("#stem", "#answer")
         blocks = [block for name in names for block in self.query_one(name, Prose).blocks]
         return "\n".join(block.lead + block.text for block in blocks).strip()
-
-    def do_scroll_up(self) -> None:
-        self.query_one("#page").scroll_up(animate=False)
-
-    def do_scroll_down(self) -> None:
-        self.query_one("#page").scroll_down(animate=False)
-
-    def do_scroll_page_up(self) -> None:
-        self.query_one("#page").scroll_page_up(animate=False)
-
-    def do_scroll_page_down(self) -> None:
-        self.query_one("#page").scroll_page_down(animate=False)
-
-    def do_scroll_top(self) -> None:
-        self.query_one("#page").scroll_home(animate=False)
-
-    def do_scroll_bottom(self) -> None:
-        self.query_one("#page").scroll_end(animate=False)

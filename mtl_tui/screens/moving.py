@@ -1,4 +1,4 @@
-"""Screens with a list: the keys that move in it."""
+"""The keys that move in a list, and those that scroll a text."""
 
 from __future__ import annotations
 
@@ -32,3 +32,27 @@ class ListedScreen(KeyScreen):
 
     def do_row_page_down(self) -> None:
         self.query_one(Listing).page(1)
+
+
+class ScrolledScreen(KeyScreen):
+    """Scrolls the widget named by `scrolls`."""
+
+    scrolls = "#page"
+
+    def do_scroll_up(self) -> None:
+        self.query_one(self.scrolls).scroll_up(animate=False)
+
+    def do_scroll_down(self) -> None:
+        self.query_one(self.scrolls).scroll_down(animate=False)
+
+    def do_scroll_page_up(self) -> None:
+        self.query_one(self.scrolls).scroll_page_up(animate=False)
+
+    def do_scroll_page_down(self) -> None:
+        self.query_one(self.scrolls).scroll_page_down(animate=False)
+
+    def do_scroll_top(self) -> None:
+        self.query_one(self.scrolls).scroll_home(animate=False)
+
+    def do_scroll_bottom(self) -> None:
+        self.query_one(self.scrolls).scroll_end(animate=False)
