@@ -45,6 +45,26 @@ class Series:
         return self.values[index] if index >= 0 and math.isfinite(self.values[index]) else None
 
 
+class Smooth(Series):
+    """Exponential mean of a series, corrected for its start; it follows the raw one."""
+
+    def __init__(self, raw: Series, factor: float) -> None:
+        super().__init__()
+        self._raw, self._factor = raw, factor
+        self._mean = self._weight = 0.0
+        self.follow()
+
+    def follow(self) -> None:
+        """Take in what the raw series has gained."""
+        for index in range(len(self), len(self._raw)):
+            value = self._raw.values[index]
+            if value == value:
+                self._mean = self._factor * self._mean + (1 - self._factor) * value
+                self._weight = self._factor * self._weight + (1 - self._factor)
+                value = self._mean / self._weight
+            self.add(self._raw.steps[index], value)
+
+
 class RunRecord:
     """Folds events. `version` grows with every fold, so that a screen knows when to draw."""
 

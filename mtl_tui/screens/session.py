@@ -14,6 +14,7 @@ from mtl_tui.bindings import BINDINGS
 from mtl_tui.flows import explain
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import pick, say
+from mtl_tui.screens import prompts
 from mtl_tui.screens.base import Line
 from mtl_tui.screens.moving import ScrolledScreen
 from mtl_tui.screens.running import RunScreen
@@ -148,7 +149,7 @@ class SessionScreen(ScrolledScreen, RunScreen):
         self.set_class(opened, "-split")
         self.set_class(self._side == "run", "-run-side")
         self.query_one("#stem", Prose).show(
-            self._summary() if over else [] if answer_phase else [*explain.stem(session), Block("")]
+            prompts.summary(session) if over else [] if answer_phase else [*explain.stem(session), Block("")]
         )
         rows = self.query_one("#rows", Rows)
         rows.display = asking or session.phase == "confidence"
@@ -157,51 +158,10 @@ class SessionScreen(ScrolledScreen, RunScreen):
         narrow = opened and not self.has_class("-wide")
         self.query_one("#answer", Prose).show(explain.answered(session, narrow=narrow) if answer_phase else [])
         self.query_one("#number", Input).display = asking and isinstance(session.question, Numeric)
-        self.query_one("#ask", Prose).show(self._asking())
+        self.query_one("#ask", Prose).show(
+            prompts.below(session, self.missing, PAIRINGS.get(session.question.pairing or ""), self.panel_open())
+        )
         self._write_grades()
-
-    def _asking(self) -> list[Block]:
-        session = self.session
-        blocks: list[Block] = []
-        if self.missing:
-            blocks.append(Block(self.missing, "wrong"))
-        if session.phase == "asking":
-            if session.told is not None:
-                blocks.append(
-                    Block(say("Line {n} is truly wrong, but not for this: pick again.", n=session.told.line), "pick")
-                )
-                blocks.append(Block(pick(session.told.why), "quiet"))
-            blocks.append(Block(self._how(), "quiet"))
-            if session.question.pairing in PAIRINGS:
-                blocks.append(Block(say("This answer can be run: answer first, then t trains it."), "quiet"))
-        elif session.phase == "confidence":
-            blocks.append(Block(say("How sure?   [1 Guess]   [2 Not sure]   [3 Sure]"), "pick"))
-            blocks.append(Block(say("Only for the count of sure but wrong; the schedule does not use it."), "quiet"))
-        elif session.phase == "graded":
-            blocks.append(Block(explain.proposal(session), "pick"))
-            if self.trains() and not self.panel_open():
-                blocks.append(
-                    Block(
-                        say("t trains it live, about 15 s: {what}", what=pick(PAIRINGS[self.trains() or ""].watch)),
-                        "pick",
-                    )
-                )
-        return blocks
-
-    def _how(self) -> str:
-        match self.session.question:
-            case Ordering():
-                return say(
-                    "Press the digits in the order you think right; the same digit takes it back. enter hands in."
-                )
-            case FindBug():
-                chosen = self.session.chosen
-                line = "_" if chosen is None else str(chosen + 1)
-                return say("Type the line number: {line}   enter hands in.", line=line)
-            case Numeric(form=form):
-                return say("{form}   enter hands in, tab leaves the box.", form=pick(form))
-            case _:
-                return say("A digit chooses, enter hands in.")
 
     def _write_grades(self) -> None:
         """The four grades as items to click, the proposed one in brackets; when each would return, where it fits."""
@@ -219,21 +179,6 @@ class SessionScreen(ScrolledScreen, RunScreen):
                 binding._replace(shown=f"[{n}" if proposed else f"{n}", label=f"{label}]" if proposed else label)
             )
         bar.show(items)
-
-    def _summary(self) -> list[Block]:
-        session = self.session
-        lines = [Block(say("The session is over: {n} rated.", n=len(session.reviewed)), "lead"), Block("")]
-        for id in session.reviewed:
-            review = session.store.last_review(id)
-            if review is not None:
-                question = session.bank.questions[id]
-                mark = say("right") if review.right else say("wrong")
-                lines.append(Block(pick(question.stem), "body", lead=f"{mark}  ", indent=6))
-        lines += [
-            Block(""),
-            Block(say("enter goes back; 4 there writes a note from what you have answered and trained.")),
-        ]
-        return lines
 
     def do_row_up(self) -> None:
         self._move(-1)

@@ -12,7 +12,7 @@ from models.pairings import PAIRINGS, Pairing
 from models.pairings import Chart as ChartSpec
 from mtl_tui.flows.closing import closing, failure, large_readings
 from mtl_tui.flows.lab import METRICS, Lab
-from mtl_tui.lab.record import TRAIN, Key, RunRecord, Series
+from mtl_tui.lab.record import TRAIN, Key, RunRecord, Series, Smooth
 from mtl_tui.locale import pick, say
 from mtl_tui.typeset import Block, clip, width_of
 from mtl_tui.widgets.chart import Chart
@@ -377,26 +377,6 @@ class RunPanel(Widget):
         columns = 2 if len(charts) > 2 and self.size.width >= TWO_COLUMNS else 1
         fit = max((self.size.height - WORDS_HEIGHT) // CHART_HEIGHT, 1) * columns
         return [charts[start : start + fit] for start in range(0, len(charts), fit)]
-
-
-class Smooth(Series):
-    """Exponential mean of a series, corrected for its start; it follows the raw one."""
-
-    def __init__(self, raw: Series, factor: float) -> None:
-        super().__init__()
-        self._raw, self._factor = raw, factor
-        self._mean = self._weight = 0.0
-        self.follow()
-
-    def follow(self) -> None:
-        """Take in what the raw series has gained."""
-        for index in range(len(self), len(self._raw)):
-            value = self._raw.values[index]
-            if value == value:
-                self._mean = self._factor * self._mean + (1 - self._factor) * value
-                self._weight = self._factor * self._weight + (1 - self._factor)
-                value = self._mean / self._weight
-            self.add(self._raw.steps[index], value)
 
 
 def _number(value: float | None) -> str:
