@@ -12,9 +12,8 @@ HALF_THE_PARAMETERS = Pairing(
     title=Text("参数少一半，打成平手", "Half the parameters, a draw"),
     watch=Text("两个任务的 AUC", "AUC of both tasks"),
     expected=Text(
-        "两个任务的 AUC 都差不到 0.005：共享底座只有 3,602 个参数，两个网络有 7,170 个。省了一半，没有更准。",
-        "On both tasks the AUCs differ by less than 0.005, though the shared bottom has 3,602 parameters and the two "
-        "networks 7,170. Half the size, and no more accurate.",
+        "两个任务的 AUC 都相差不到 0.005，共享底座的参数却只有 3,602 个，两个网络有 7,170 个。",
+        "AUCs differ by less than 0.005 on both tasks, yet the shared bottom has 3,602 parameters, two networks 7,170.",
     ),
     arms=(
         PairingArm("A", Text("共享底座", "shared bottom"), "adult-shared-bottom"),

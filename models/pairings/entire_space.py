@@ -5,16 +5,16 @@ from __future__ import annotations
 from models.events import Text
 from models.pairings.pairing import Chart, Check, Pairing, PairingArm, Reading
 
-_ALL = Text("pCVR 比真值（全部）", "pCVR / truth (all)")
-_CLICKED = Text("pCVR 比真值（点击）", "pCVR / truth (clicked)")
+_ALL = Text("pCVR/真值（全部）", "pCVR / truth (all)")
+_CLICKED = Text("pCVR/真值（点击）", "pCVR / truth (clicked)")
 
 HIDDEN_CONFOUNDER = Pairing(
     id="hidden-confounder",
     title=Text("ESMM 与隐藏因素", "ESMM and a hidden factor"),
-    watch=Text("平均 pCVR 与真值之比", "mean pCVR / truth over all impressions"),
+    watch=Text("全部曝光的平均 pCVR 与真值之比", "mean pCVR / truth over all impressions"),
     expected=Text(
-        "全部曝光上，A 在 1 附近，B 在 1.6 左右，C 也一样高；只看点击样本，三者都接近 1。",
-        "Over all impressions A is near 1 and B near 1.6, and C is no better; on clicked rows all three are near 1.",
+        "全部曝光上，A 在 1 附近，B 和 C 明显偏高；只看点击样本，三者都在 1 附近。",
+        "Over all impressions A is near 1, B and C are far too high; on clicked rows all three are near 1.",
     ),
     arms=(
         PairingArm("A", Text("ESMM，无隐藏", "nothing hidden"), "impressions-esmm"),

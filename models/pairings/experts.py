@@ -16,8 +16,8 @@ ONE_GATE = Pairing(
     title=Text("一个门，还是每个任务一个门", "One gate, or a gate per task"),
     watch=_MEAN_LOSS,
     expected=Text(
-        "专家只有一个单元、两个任务毫不相同：一个门停在 0.19 到 0.53，每任务一门降到 0.03 附近。",
-        "Narrow experts, tasks with nothing in common: one gate ends at 0.19 to 0.53, a gate per task at 0.03.",
+        "专家只有一个单元，两个任务毫不相干：一个门停在高处，每任务一门降到 0.03 附近。",
+        "With narrow experts and unrelated tasks, one gate stalls high up; a gate per task gets down to about 0.03.",
     ),
     arms=(
         PairingArm("A", Text("一个门", "one gate"), "sines-omoe"),
@@ -37,8 +37,8 @@ SAME_EXPERTS = Pairing(
     title=Text("从同一个常数开始的专家", "Experts that start from one constant"),
     watch=_DISTANCE,
     expected=Text(
-        "B 的距离恰好一直是 0：专家相同，梯度也相同，误差停在 0.5 左右，只有一个专家的水平。",
-        "B stays at exactly 0: equal experts get equal gradients, and the error stalls near 0.5, that of one.",
+        "B 的距离恰好一直是 0：专家相同，梯度也相同，误差停在 0.5 左右，是一个专家的水平。",
+        "B stays at exactly 0: equal experts get equal gradients, and the error stalls near 0.5, as with one.",
     ),
     arms=(
         PairingArm("A", Text("随机初始", "random start"), "sines-mmoe"),
@@ -61,8 +61,8 @@ IDLE_EXPERT = Pairing(
     title=Text("几乎不用的专家", "An expert that is hardly used"),
     watch=_MOVEMENT,
     expected=Text(
-        "A 的用量不到千分之一，200 步 Adam 却让权重变了 40 % 到 136 %；B 没有选中它，恰好是 0。",
-        "A uses it below 0.001, yet Adam changes its weights by 40 to 136 %; in B, never chosen, by exactly 0.",
+        "A 的用量不到千分之一，200 步 Adam 却让它的权重变了两成以上；B 从没选中它，恰好是 0。",
+        "A gives it a weight below 0.001, yet Adam moves it by 20 % or more; B never chooses it, exactly 0.",
     ),
     arms=(
         PairingArm("A", Text("软门", "soft gates"), "sines-idle-soft"),

@@ -12,7 +12,7 @@ RELATED_TASKS = Pairing(
     title=Text("相关的任务减轻过拟合", "Related tasks reduce over-fitting"),
     watch=Text("主任务的验证误差", "validation error of the main task"),
     expected=Text(
-        "B 比 A 低两成以上，C 没有帮助：起作用的是相关，不是任务多。",
+        "B 比 A 低两成以上，C 没有这样的好处：起作用的是任务相关，不是任务多。",
         "B ends a fifth or more below A, and C brings no such gain: what helps is being related, not being many.",
     ),
     arms=(
@@ -35,13 +35,13 @@ WHEN_TO_STOP = Pairing(
     title=Text("两个任务，两个停止点", "Two tasks, two points to stop"),
     watch=Text("各任务最低点在全程的位置", "where in the run each task is best"),
     expected=Text(
-        "任务 1 在开头 10 % 之内就到最低，之后回升；任务 2 要到最后 10 %，停一次照顾不了两个。",
-        "Task 1 is best in the first tenth and then worsens, task 2 is best in the last: no one stop serves both.",
+        "任务 1 在开头 10 % 之内就到最低，之后回升；任务 2 要到最后 10 % 才最低，停一次照顾不了两个。",
+        "Task 1 is best in the first tenth and then worsens, task 2 is best in the last: no single stop serves both.",
     ),
     arms=(PairingArm("A", Text("共享底座", "shared bottom"), "unequal-labels"),),
     readings=(
-        Reading("A", "best_point", "few", Text("任务 1", "task 1"), (0.025, 0.05), ".1%"),
-        Reading("A", "best_point", "many", Text("任务 2", "task 2"), (0.925, 1.0), ".1%"),
+        Reading("A", "best_point", "few", Text("任务 1 最低点", "task 1 best at"), (0.025, 0.05), ".1%"),
+        Reading("A", "best_point", "many", Text("任务 2 最低点", "task 2 best at"), (0.925, 1.0), ".1%"),
     ),
     checks=(Check("value", 0, high=0.1), Check("value", 1, low=0.9)),
     charts=(Chart("loss", "few"), Chart("loss", "many")),

@@ -14,8 +14,8 @@ PCGRAD_UPDATE = Pairing(
     title=Text("PCGrad 改的是更新，不是冲突", "PCGrad mends the update, not the conflict"),
     watch=Text("伤到任务的更新占比", "share of updates that hurt a task"),
     expected=Text(
-        "伤到任务的更新，A 占两成到六成，B 恰好是 0；原始冲突 B 并不更少，误差也差不多。",
-        "Updates that hurt a task: 20 to 60 % in A, exactly 0 in B. Raw conflict is no rarer in B, errors are alike.",
+        "伤到任务的更新，A 占一成以上，B 恰好是 0；原始梯度的冲突 B 并不更少，误差也差不多。",
+        "Updates that hurt a task: 10 % or more in A, exactly 0 in B; raw conflict is no rarer in B, errors are alike.",
     ),
     arms=(
         PairingArm("A", Text("直接相加", "plain sum"), "one-unit-sum"),

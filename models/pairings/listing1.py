@@ -12,19 +12,16 @@ _PRINTED, _CORRECTED = Text("原样", "as printed"), Text("改正", "corrected")
 _ARMS = (PairingArm("A", _PRINTED, "listing1-printed"), PairingArm("B", _CORRECTED, "listing1-corrected"))
 _CORRELATION = Text("两个预测的相关系数", "correlation of the two predictions")
 _INTEREST, _RECOMMEND = Text("兴趣 AUC", "AUC interest"), Text("推荐 AUC", "AUC recommend")
-_BATCH_LOSS, _SHUFFLE = (
-    Text("每批的损失", "loss of a batch"),
-    Text("打乱用户后 p 的变化", "change of p, users shuffled"),
-)
+_BATCH_LOSS = Text("每批的损失", "loss of a batch")
+_SHUFFLE = Text("打乱用户后预测的变化", "change of predictions, users shuffled")
 
 SOFTMAX = Pairing(
     id="listing1-softmax",
     title=Text("两个任务共用一个 softmax", "One softmax over two tasks"),
     watch=_CORRELATION,
     expected=Text(
-        "A 恒为 -1：两列相加等于 1，一个任务涨，另一个必跌。B 停在 0.71 到 0.80，AUC 高出 0.25 以上。",
-        "A stays at -1: the two columns add up to 1, so one task can rise only if the other falls. B ends between 0.71 "
-        "and 0.80, with an AUC higher by 0.25 or more.",
+        "A 恒为 -1，一个任务涨，另一个必跌；B 升到正的，两个任务的 AUC 都比 A 高得多。",
+        "A stays at -1: as one task rises, the other falls. B turns positive, with a far higher AUC on both tasks.",
     ),
     arms=_ARMS,
     readings=(
@@ -47,20 +44,17 @@ SOFTMAX = Pairing(
 
 BATCH = Pairing(
     id="listing1-batch",
-    title=Text("损失随批大小变", "A loss that depends on the batch"),
+    title=Text("损失随批大小涨", "A loss that grows with the batch"),
     watch=Text("每批的损失：512 行对 64 行", "loss of a batch: 512 rows against 64"),
     expected=Text(
-        "原样的损失差 12 倍：它对一批里的各行求和，按 N log N 涨，512 log 512 / (64 log 64) = 12。改正后不涨，"
-        "反而略低，因为同样 200 步里大批看过的样本是 8 倍。",
-        "As printed the loss is 12 times as large: it is a sum over the batch and grows as N log N, and 512 log 512 / "
-        "(64 log 64) = 12. Corrected, it does not grow; it is a little lower, since 200 large batches show 8 times as "
-        "many rows.",
+        "原样的损失按 N log N 涨，512 行是 64 行的 12 倍左右；改正后按样本平均，不随批大小涨。",
+        "As printed the loss grows as N log N, about 12 times from 64 to 512 rows; corrected, it does not grow.",
     ),
     arms=(
-        PairingArm("A", Text("原样 64", "printed 64"), "listing1-printed-batch-64"),
-        PairingArm("B", Text("原样 512", "printed 512"), "listing1-printed-batch-512"),
-        PairingArm("C", Text("改正 64", "corrected 64"), "listing1-corrected-batch-64"),
-        PairingArm("D", Text("改正 512", "corrected 512"), "listing1-corrected-batch-512"),
+        PairingArm("A", Text("批 64 原样", "64 as printed"), "listing1-printed-batch-64"),
+        PairingArm("B", Text("批 512 原样", "512 as printed"), "listing1-printed-batch-512"),
+        PairingArm("C", Text("批 64 改正", "64 corrected"), "listing1-corrected-batch-64"),
+        PairingArm("D", Text("批 512 改正", "512 corrected"), "listing1-corrected-batch-512"),
     ),
     readings=(
         Reading("A", "batch_loss", None, _BATCH_LOSS, (220.9, 240.6), ".0f"),
@@ -75,12 +69,11 @@ BATCH = Pairing(
 
 USERS = Pairing(
     id="listing1-users",
-    title=Text("没有用上的用户", "Users that are never read"),
+    title=Text("没人读的用户特征", "Users that are never read"),
     watch=_SHUFFLE,
     expected=Text(
-        "A 恰好是 0：用户声明了却没有进入预测，换成谁都一样。B 平均变 0.19 到 0.21。",
-        "A is exactly 0: users are declared but never enter the prediction, so any user will do. B changes by 0.19 to "
-        "0.21 on average.",
+        "A 恰好是 0，换成谁的特征都一样；B 平均变 0.2 左右。",
+        "A is exactly 0, as no prediction reads the user; B changes by about 0.2 on average.",
     ),
     arms=_ARMS,
     readings=(

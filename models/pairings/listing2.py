@@ -11,15 +11,15 @@ from models.pairings.pairing import Chart, Check, Pairing, PairingArm, Reading
 _ORDER, _COUNTS = Text("先后 AUC", "AUC order"), Text("次数 AUC", "AUC counts")
 _CORRELATION = Text("相关系数", "correlation")
 _BOTH, _NEITHER = Text("(1, 1) 的损失", "loss on (1, 1)"), Text("(0, 0) 的损失", "loss on (0, 0)")
-_MOVE = Text("p 的变化", "change of p")
+_MOVE = Text("预测的变化", "change of predictions")
 
 POSITIONS = Pairing(
     id="positions",
     title=Text("没有位置，就没有先后", "No positions, no order"),
     watch=Text("判断先后的 AUC", "AUC of the task about order"),
     expected=Text(
-        "有位置的到 1.0，没有的停在 0.72 左右；数次数的任务两组都接近 1.0。",
-        "With positions it reaches 1.0, without about 0.72; on the task about counts both get close to 1.0.",
+        "有位置的到 1.0，没有的停在 0.7 左右；数次数的任务，两组都接近 1.0。",
+        "With positions it gets to 1.0, without to about 0.7; on the task about counts both get close to 1.0.",
     ),
     arms=(
         PairingArm("A", Text("有位置", "positions"), "listing2-positions"),
@@ -41,8 +41,8 @@ ONE_TASK = Pairing(
     title=Text("一个 softmax 里的两个任务", "Two tasks in one softmax"),
     watch=Text("两个预测的相关系数，标签 (1, 1) 的损失", "correlation of predictions, loss on (1, 1)"),
     expected=Text(
-        "softmax 一组：相关系数 -1，(1, 1) 的损失过不了 1.386；另一组约为 0 和 0.04。",
-        "With one softmax the correlation is -1 and (1, 1) costs over 1.386; with two sigmoids about 0 and 0.04.",
+        "B 的相关系数恒为 -1，(1, 1) 的损失降不到 1.386 以下；A 的相关系数接近 0，损失低得多。",
+        "B has a correlation of -1, and (1, 1) costs at least 1.386; A has one near 0, and costs far less.",
     ),
     arms=(
         PairingArm("A", Text("两个 sigmoid", "two sigmoids"), "listing2-separate"),
@@ -76,11 +76,11 @@ ONE_TASK = Pairing(
 
 PADDING = Pairing(
     id="padding-mask",
-    title=Text("补齐位要掩两处", "Padding needs a mask in two places"),
+    title=Text("补齐位要掩两处", "Padding needs two masks"),
     watch=Text("多补 20 个 0 以后预测的变化", "change of predictions, 20 zeros appended"),
     expected=Text(
-        "有掩码的一组是 0，只剩浮点误差；没有的平均变 0.05 以上，训练也不会消掉。",
-        "With masks it is 0 up to rounding; without it is 0.05 or more on average, and training does not remove it.",
+        "有掩码的只剩浮点误差；没有掩码的平均变 0.05 以上，训练也消不掉。",
+        "With masks only rounding is left; without, it is 0.05 or more on average, and training does not remove it.",
     ),
     arms=(
         PairingArm("A", Text("有掩码", "masked"), "listing2-mask"),

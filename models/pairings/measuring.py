@@ -16,8 +16,8 @@ ACCURACY = Pairing(
     title=Text("准确率骗人", "Accuracy flatters"),
     watch=Text("同一个模型的准确率和 AUC", "accuracy and AUC of the same model"),
     expected=Text(
-        "准确率两组都在 0.965 上下，AUC 是 0.83 对 0.50：常数模型什么也没排。",
-        "Accuracy is about 0.965 in both; AUC is 0.83 against 0.50, since a constant ranks nothing.",
+        "准确率两组都在 0.965 上下，AUC 是 0.83 左右对 0.50：常数模型什么也没排。",
+        "Accuracy is about 0.965 in both; AUC is about 0.83 against 0.50, since a constant ranks nothing.",
     ),
     arms=(
         PairingArm("A", Text("线性模型", "linear"), "rare-clicks-linear"),
@@ -43,8 +43,8 @@ USERS = Pairing(
     title=Text("AUC 高，GAUC 只有一半", "A high AUC with a GAUC of one half"),
     watch=Text("点击的 AUC 和 GAUC", "AUC and GAUC of clicks"),
     expected=Text(
-        "次序相反：AUC 是 0.78 对 0.68，GAUC 是 0.50 对 0.74。",
-        "The order is reversed: AUC is 0.78 against 0.68, GAUC is 0.50 against 0.74.",
+        "次序反过来：AUC 是 A 高，GAUC 是 B 高，A 的 GAUC 恰好是 0.50。",
+        "The order is reversed: A leads in AUC, B in GAUC, where A has exactly 0.50.",
     ),
     arms=(
         PairingArm("A", Text("只看用户", "users only"), "click-habits-users"),
@@ -70,8 +70,8 @@ SHUFFLED = Pairing(
     title=Text("训练损失骗人", "The training loss flatters"),
     watch=Text("训练损失和测试 AUC", "training loss and test AUC"),
     expected=Text(
-        "训练损失两组都降到 0.001 以下，测试 AUC 是 0.91 对 0.50 上下。",
-        "The training loss falls below 0.001 in both; test AUC is 0.91 against about 0.50.",
+        "训练损失两组都降到 0.001 以下，测试 AUC 是 0.9 左右对 0.5 上下。",
+        "The training loss falls below 0.001 in both; test AUC is about 0.9 against about 0.5.",
     ),
     arms=(
         PairingArm("A", Text("真标签", "true labels"), "few-rows-true-labels"),

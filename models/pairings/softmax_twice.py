@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.events import Text
 from models.pairings.pairing import Chart, Check, Pairing, PairingArm, Reading
 
-_ONCE, _TWICE = Text("一次", "once"), Text("两次", "twice")
+_ONCE, _TWICE = Text("softmax 一次", "softmax once"), Text("softmax 两次", "softmax twice")
 _LOSS, _ACCURACY = Text("损失", "loss"), Text("准确率", "accuracy")
 
 FLOOR = Pairing(
@@ -13,7 +13,7 @@ FLOOR = Pairing(
     title=Text("softmax 做了两次，损失有了下界", "Softmax twice puts a floor under the loss"),
     watch=Text("第一位的测试损失", "test loss of the first bit"),
     expected=Text(
-        "两组的准确率都到 1.0，做两次的损失却停在 0.33 左右，过不了 0.3133。",
+        "两组的准确率都到 1.0，做两次的损失却停在 0.33 左右，降不到 0.3133 以下。",
         "Accuracy reaches 1.0 in both, yet with softmax twice the loss stops near 0.33, above its floor of 0.3133.",
     ),
     arms=(PairingArm("A", _ONCE, "softmax-once"), PairingArm("B", _TWICE, "softmax-twice")),
@@ -35,11 +35,11 @@ FLOOR = Pairing(
 
 STUCK = Pairing(
     id="softmax-twice-stuck",
-    title=Text("softmax 做了两次，判错了出不来", "Softmax twice, and a wrong start for good"),
-    watch=Text("从判错的偏置出发，第一位的准确率", "accuracy, first bit, from wrong biases"),
+    title=Text("softmax 做了两次，判错了出不来", "Softmax twice, stuck in a wrong start"),
+    watch=Text("第一位的准确率，从判错的偏置出发", "accuracy of the first bit, biases wrong"),
     expected=Text(
-        "做一次的到 1.0 附近，做两次的梯度几乎是 0，一直停在一半左右。",
-        "With softmax once it gets close to 1.0; twice leaves hardly any gradient, and it stays near one half.",
+        "做一次的升到 1.0 附近；做两次的，梯度几乎是 0，一直停在 0.5 左右。",
+        "With softmax once it gets close to 1.0; twice leaves hardly any gradient, and it stays near 0.5.",
     ),
     arms=(
         PairingArm("A", _ONCE, "softmax-once-wrong-start"),

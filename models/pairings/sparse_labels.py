@@ -9,17 +9,17 @@ _AUC = Text("AUC", "AUC")
 
 DIVISOR = Pairing(
     id="mask-divisor",
-    title=Text("掩码损失除以几", "What a masked loss is divided by"),
+    title=Text("掩码损失该除以什么", "What a masked loss is divided by"),
     watch=Text("任务 2 的 AUC，5 % 的行有标签", "AUC of task 2, 5 % of rows labelled"),
     expected=Text(
-        "SGD 下除以批大小的一组落后 0.05 以上，Adam 下看不出差别。",
-        "Under SGD the arm dividing by the batch lags by 0.05 or more; under Adam no difference shows.",
+        "除以批大小的一组，SGD 下最后落后 0.05 以上；Adam 下只是开头慢，最后看不出差别。",
+        "Dividing by the batch ends 0.05 or more behind under SGD; under Adam it only starts slower and catches up.",
     ),
     arms=(
-        PairingArm("A", Text("SGD 有标签数", "SGD, labelled"), "sparse-labels-sgd"),
-        PairingArm("B", Text("SGD 批大小", "SGD, batch"), "sparse-labels-sgd-batch"),
-        PairingArm("C", Text("Adam 有标签数", "Adam, labelled"), "sparse-labels-adam"),
-        PairingArm("D", Text("Adam 批大小", "Adam, batch"), "sparse-labels-adam-batch"),
+        PairingArm("A", Text("SGD 除以标签数", "SGD, labelled"), "sparse-labels-sgd"),
+        PairingArm("B", Text("SGD 除以批大小", "SGD, batch"), "sparse-labels-sgd-batch"),
+        PairingArm("C", Text("Adam 除以标签数", "Adam, labelled"), "sparse-labels-adam"),
+        PairingArm("D", Text("Adam 除以批大小", "Adam, batch"), "sparse-labels-adam-batch"),
     ),
     readings=(
         Reading("A", "auc", "sparse", _AUC, (0.787, 0.849)),

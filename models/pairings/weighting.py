@@ -10,11 +10,11 @@ _REMAINING = Text("总损失占开始时的比例", "total loss, share of its st
 
 LOSS_SCALE = Pairing(
     id="loss-scale",
-    title=Text("大单位淹没小任务", "A large unit drowns the other task"),
+    title=Text("目标数值大，淹没另一个任务", "A large target drowns the other task"),
     watch=_ERROR,
     expected=Text(
-        "任务 2 的目标放大 100 倍，任务 1 停在 0.3 以上；标准化之后降到 0.11 附近。总损失两组都在降。",
-        "With target 2 x100, task 1 stalls above 0.3; standardised it falls to about 0.11. The total falls in both.",
+        "任务 2 的目标放大 100 倍，任务 1 就停在高处，标准化之后降到 0.1 左右；总损失两组都在降。",
+        "With target 2 times 100, task 1 stalls; standardised, it falls to about 0.1. The total falls in both.",
     ),
     arms=(
         PairingArm("A", Text("放大 100 倍", "times 100"), "teachers-scale-100"),
@@ -36,15 +36,15 @@ UNCERTAINTY_NOISE = Pairing(
     title=Text("不确定性加权找出噪声", "Uncertainty weighting finds the noise"),
     watch=Text("任务 1、2 学到的 sigma", "learned sigma of task 1 and of task 2"),
     expected=Text(
-        "两个 sigma 走向真实噪声 0.2 和 1.0；权重相反，干净的任务约是另一个的 25 倍。",
-        "The sigmas move to the true noise, 0.2 and 1.0; weights go the other way, about 25 to 1 for the clean task.",
+        "两个 sigma 走向真实噪声 0.2 和 1.0；权重相反，干净的任务是另一个的 15 倍以上。",
+        "The sigmas move to the true noise, 0.2 and 1.0; the clean task gets 15 times the other's weight or more.",
     ),
     arms=(PairingArm("A", Text("不确定性加权", "uncertainty"), "teachers-uncertainty"),),
     readings=(
-        Reading("A", "sigma", "task-1", Text("sigma 1", "sigma 1"), (0.194, 0.212)),
-        Reading("A", "sigma", "task-2", Text("sigma 2", "sigma 2"), (0.892, 1.04)),
-        Reading("A", "weight", "task-1", Text("权重 1", "weight 1"), (11.1, 13.3), ".1f", large=False),
-        Reading("A", "weight", "task-2", Text("权重 2", "weight 2"), (0.471, 0.628), ".2f", large=False),
+        Reading("A", "sigma", "task-1", Text("sigma_1", "sigma_1"), (0.194, 0.212)),
+        Reading("A", "sigma", "task-2", Text("sigma_2", "sigma_2"), (0.892, 1.04)),
+        Reading("A", "weight", "task-1", Text("权重 w_1", "weight w_1"), (11.1, 13.3), ".1f", large=False),
+        Reading("A", "weight", "task-2", Text("权重 w_2", "weight w_2"), (0.471, 0.628), ".2f", large=False),
     ),
     checks=(
         Check("value", 0, low=0.17, high=0.23),
