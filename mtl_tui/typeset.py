@@ -54,8 +54,8 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
                 lines.append(line.rstrip())
                 line, used = "", 0
             while room > width:
-                head = set_cell_size(unit, width).rstrip()
-                lines.append(head)
+                head = _head(unit, width)
+                lines.append(head.rstrip())
                 unit = unit[len(head) :]
                 room = cell_len(unit.rstrip())
             line += unit
@@ -91,7 +91,13 @@ def lines_of(block: Block, width: int) -> list[str]:
 
 def _chop(line: str, width: int) -> Iterable[str]:
     while cell_len(line) > width:
-        head = set_cell_size(line, width).rstrip(" ")
+        head = _head(line, width)
         yield head
         line = line[len(head) :]
     yield line
+
+
+def _head(text: str, width: int) -> str:
+    """As many whole characters as fit into `width` cells, at least one."""
+    head = set_cell_size(text, width)
+    return head if text.startswith(head) else head[:-1] or text[0]

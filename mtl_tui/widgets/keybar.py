@@ -60,11 +60,11 @@ class KeyBar(Widget):
     def show(self, bindings: Sequence[Binding], rest: Binding | None = None) -> None:
         """Show these bindings, and `rest` behind them if they do not all fit.
 
-        The position reached by tab is kept only if nothing changed.
+        The position reached by tab stays on its binding, if that is still there.
         """
-        self._rest = rest
-        if list(bindings) != self._shown:
-            self._shown, self.here = list(bindings), None
+        reached = None if self.here is None else self._shown[self.here]
+        self._shown, self._rest = list(bindings), rest
+        self.here = self._shown.index(reached) if reached in self._shown else None
         self._place()
 
     def move(self, by: int) -> None:
