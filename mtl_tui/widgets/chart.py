@@ -41,6 +41,7 @@ class Chart(Widget):
         self.log_scale = False
         self._limits = Limits()
         self._strips: list[Strip] = []
+        self._styles: dict[str, Style] = {}
         self._columns = 0
 
     def show(self, curves: list[Curve], length: float, ends: dict[int, str] | None = None) -> None:
@@ -81,6 +82,7 @@ class Chart(Widget):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
+        self._styles.clear()
         if self._strips:
             self.update()
 
@@ -178,4 +180,6 @@ class Chart(Widget):
         return min(int(x / self.length * (self._plot_width * 2 - 1) + 0.5), self._plot_width * 2 - 1) >> 1
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"chart--{name}")
+        if name not in self._styles:
+            self._styles[name] = self.get_component_rich_style(f"chart--{name}")
+        return self._styles[name]

@@ -35,11 +35,12 @@ class Prose(Widget):
         return self._blocks
 
     def show(self, blocks: Sequence[Block]) -> None:
-        """Show other blocks; nothing happens if they are the same."""
+        """Show other blocks; nothing happens if they are the same, and nothing moves if they are as high."""
         if tuple(blocks) != self._blocks:
+            width, height = self._rows_width, len(self._rows)
             self._blocks = tuple(blocks)
             self._rows_width = -1
-            self.refresh(layout=True)
+            self.refresh(layout=width < 0 or len(self.rows(width)) != height)
 
     def rows(self, width: int) -> list[tuple[str, str]]:
         """The lines with their kinds at a width."""
