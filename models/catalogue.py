@@ -270,7 +270,7 @@ class Transformer(Struct, frozen=True, forbid_unknown_fields=True, tag_field="na
 
     heads: Annotated[int, Meta(ge=1, le=16, description="attention heads")] = 2
     key_dim: Annotated[int, Meta(ge=1, le=128, description="width of each head")] = 16
-    positions: Annotated[bool, Meta(description="a learnt vector for each place")] = True
+    positions: Annotated[bool, Meta(description="a learned vector for each place")] = True
     mask: Annotated[bool, Meta(description="keep padding out of the attention and of the mean")] = True
     head: Annotated[
         Literal["separate", "one-softmax"], Meta(description="a logit per task, or one softmax over the tasks")

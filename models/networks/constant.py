@@ -1,4 +1,4 @@
-"""The model that has learnt nothing but how often each label is 1."""
+"""The model that has learned nothing but how often each label is 1."""
 
 from __future__ import annotations
 

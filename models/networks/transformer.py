@@ -19,7 +19,7 @@ class Transformer(Network):
     """One encoder layer (attention, feed-forward, each with residual and normalisation), the mean over the places, and
     a linear head. Id 0 is padding; histories have at most 32 places.
 
-    Ashish Vaswani et al., Attention Is All You Need, NIPS 2017, section 3, with learnt positions. `positions` and
+    Ashish Vaswani et al., Attention Is All You Need, NIPS 2017, section 3, with learned positions. `positions` and
     `mask` (of padding, in the attention and in the mean) can be left out, as the listing does. `head` "one-softmax" is
     the listing's: one softmax over the tasks with categorical cross-entropy, as if exactly one label were 1.
     """

@@ -18,8 +18,8 @@ HIDDEN_CONFOUNDER = Pairing(
     ),
     arms=(
         PairingArm("A", Text("ESMM，无隐藏", "nothing hidden"), "impressions-esmm"),
-        PairingArm("B", Text("ESMM，有隐藏", "hidden factor"), "hidden-factor-esmm"),
-        PairingArm("C", Text("只用点击样本", "clicked only"), "hidden-factor-clicked-only"),
+        PairingArm("B", Text("ESMM，有隐藏", "hidden factor"), "impressions-hidden-esmm"),
+        PairingArm("C", Text("只用点击样本", "clicked only"), "impressions-hidden-clicked"),
     ),
     readings=(
         Reading("A", "calibration", "conversion", _ALL, (0.902, 1.2), ".2f"),

@@ -12,15 +12,15 @@ _TRAINING = Training(
 
 RECIPES: dict[str, tuple[Text, Recipe]] = {
     "impressions-esmm": (
-        Text("模拟曝光，ESMM", "simulated impressions, ESMM"),
+        Text("模拟曝光，ESMM", "impressions, ESMM"),
         Recipe(Impressions(), Esmm(), training=_TRAINING),
     ),
-    "hidden-factor-esmm": (
-        Text("有隐藏因素的曝光，ESMM", "impressions with a hidden factor, ESMM"),
+    "impressions-hidden-esmm": (
+        Text("模拟曝光，有隐藏因素，ESMM", "impressions, hidden factor, ESMM"),
         Recipe(Impressions(confounding=1.0), Esmm(), training=_TRAINING),
     ),
-    "hidden-factor-clicked-only": (
-        Text("有隐藏因素的曝光，转化只用点击样本", "impressions with a hidden factor, conversion from clicked rows"),
+    "impressions-hidden-clicked": (
+        Text("模拟曝光，有隐藏因素，只用点击样本", "impressions, hidden factor, clicked rows only"),
         Recipe(Impressions(confounding=1.0), SharedBottom(hidden=(32,), tower=(16,)), training=_TRAINING),
     ),
 }

@@ -30,23 +30,23 @@ _IDLE = Training(
 
 RECIPES: dict[str, tuple[Text, Recipe]] = {
     "sines-omoe": (
-        Text("正弦任务，单元素专家，共用一个门（OMoE）", "sines, experts of one unit, one gate (OMoE)"),
+        Text("正弦任务，专家各一个单元，共用一个门（OMoE）", "sines, experts of one unit, one gate (OMoE)"),
         Recipe(Sines(), Omoe(expert=(1,), activation="tanh"), training=_NARROW),
     ),
     "sines-mmoe": (
-        Text("正弦任务，单元素专家，每个任务一个门（MMoE）", "sines, experts of one unit, a gate per task (MMoE)"),
+        Text("正弦任务，专家各一个单元，每个任务一个门（MMoE）", "sines, experts of one unit, a gate per task (MMoE)"),
         Recipe(Sines(), Mmoe(expert=(1,), activation="tanh"), training=_DISTANCE),
     ),
     "sines-equal-experts": (
-        Text("正弦任务，专家都从同一个常数开始", "sines, all experts start from one constant"),
+        Text("正弦任务，专家各一个单元，都从同一个常数开始", "sines, experts of one unit, all from one constant"),
         Recipe(Sines(), Mmoe(expert=(1,), activation="tanh", initial="equal"), training=_DISTANCE),
     ),
     "sines-idle-soft": (
-        Text("正弦任务，最后一个专家几乎不用，软门", "sines, last expert hardly used, soft gates"),
+        Text("正弦任务，末位专家几乎不用，软门", "sines, last expert hardly used, soft gates"),
         Recipe(_FOUR_SINES, Mmoe(initial="idle"), training=_IDLE),
     ),
     "sines-idle-top-1": (
-        Text("正弦任务，最后一个专家几乎不用，top-1 门", "sines, last expert hardly used, top-1 gates"),
+        Text("正弦任务，末位专家几乎不用，top-1 门", "sines, last expert hardly used, top-1 gates"),
         Recipe(_FOUR_SINES, Mmoe(initial="idle", routing="top-1"), training=_IDLE),
     ),
 }

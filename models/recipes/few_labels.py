@@ -23,19 +23,19 @@ _ALONE = msgspec.structs.replace(_JOINT, weights=(1.0, *(0.0,) * 8))
 
 RECIPES: dict[str, tuple[Text, Recipe]] = {
     "few-labels-alone": (
-        Text("100 条标签，单独训", "a hundred labels, alone"),
+        Text("100 条标签，单独训", "100 labels, alone"),
         Recipe(Auxiliary(), _NETWORK, training=_ALONE),
     ),
     "few-labels-related": (
-        Text("100 条标签，加八个相关任务", "a hundred labels and eight related tasks"),
+        Text("100 条标签，加八个相关任务", "100 labels, with eight related tasks"),
         Recipe(Auxiliary(), _NETWORK, training=_JOINT),
     ),
     "few-labels-unrelated": (
-        Text("100 条标签，加八个不相关任务", "a hundred labels and eight unrelated tasks"),
+        Text("100 条标签，加八个不相关任务", "100 labels, with eight unrelated tasks"),
         Recipe(Auxiliary(units="other"), _NETWORK, training=_JOINT),
     ),
     "unequal-labels": (
-        Text("100 条有噪声的标签，配 3,000 条干净的", "a hundred noisy labels beside 3,000 clean ones"),
+        Text("100 条有噪声的标签，配 3,000 条干净的", "100 noisy labels, beside 3,000 clean ones"),
         Recipe(
             Unequal(),
             SharedBottom(hidden=(64, 64)),

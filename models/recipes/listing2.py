@@ -14,7 +14,7 @@ _PADDING = Training(300, 64, learning_rate=0.003, evaluations=21, probes=("appen
 
 RECIPES: dict[str, tuple[Text, Recipe]] = {
     "listing2-positions": (
-        Text("原文第二段代码，改正，有位置编码", "the second listing, corrected, with positions"),
+        Text("原文第二段代码，有位置编码", "the second listing, with positions"),
         Recipe(Histories(), Transformer(), training=_ORDER),
     ),
     "listing2-no-positions": (
@@ -22,11 +22,11 @@ RECIPES: dict[str, tuple[Text, Recipe]] = {
         Recipe(Histories(), Transformer(positions=False), training=_ORDER),
     ),
     "listing2-separate": (
-        Text("原文第二段代码，每个任务一个 sigmoid", "the second listing, a sigmoid for each task"),
+        Text("原文第二段代码，每个任务一个 sigmoid", "the second listing, a sigmoid per task"),
         Recipe(Histories(), Transformer(), training=_HEADS),
     ),
     "listing2-one-softmax": (
-        Text("原文第二段代码，两个任务一个 softmax", "the second listing, one softmax for both tasks"),
+        Text("原文第二段代码，两个任务共用一个 softmax", "the second listing, one softmax for both tasks"),
         Recipe(Histories(), Transformer(head="one-softmax"), training=_HEADS),
     ),
     "listing2-mask": (

@@ -17,15 +17,15 @@ RECIPES: dict[str, tuple[Text, Recipe]] = {
         Recipe(Logistic(), _LINEAR, training=_RARE),
     ),
     "rare-clicks-constant": (
-        Text("稀疏点击，常数模型", "rare clicks, a constant"),
+        Text("稀疏点击，常数模型", "rare clicks, constant model"),
         Recipe(Logistic(), Constant(), training=_RARE),
     ),
     "click-habits-users": (
-        Text("点击，只看用户", "clicks, users only"),
+        Text("100 个用户的点击，只看用户", "clicks of 100 users, users only"),
         Recipe(ClickHabits(), _LINEAR, Features(("user",)), _HABITS),
     ),
     "click-habits-items": (
-        Text("点击，只看物品", "clicks, items only"),
+        Text("100 个用户的点击，只看物品", "clicks of 100 users, items only"),
         Recipe(ClickHabits(), _LINEAR, Features(("item",)), _HABITS),
     ),
     "few-rows-true-labels": (
@@ -33,7 +33,7 @@ RECIPES: dict[str, tuple[Text, Recipe]] = {
         Recipe(Logistic(300, 4_000, 30, 0.0, 4.0), SingleTask(hidden=(64,)), training=_FEW),
     ),
     "few-rows-shuffled-labels": (
-        Text("300 行，标签打乱", "300 rows, labels shuffled"),
+        Text("300 行，打乱的标签", "300 rows, shuffled labels"),
         Recipe(Logistic(300, 4_000, 30, 0.0, 4.0, shuffled=True), SingleTask(hidden=(64,)), training=_FEW),
     ),
 }

@@ -19,11 +19,11 @@ RECIPES: dict[str, tuple[Text, Recipe]] = {
         Recipe(Bits(), LinearSoftmax(twice=True), training=_TRAINING),
     ),
     "softmax-once-wrong-start": (
-        Text("线性分类，softmax 一次，从判错的偏置出发", "linear classifier, softmax once, wrong biases at first"),
+        Text("线性分类，softmax 一次，从判错的偏置出发", "linear classifier, softmax once, from wrong biases"),
         Recipe(Bits(), LinearSoftmax(bias=_WRONG), training=_TRAINING),
     ),
     "softmax-twice-wrong-start": (
-        Text("线性分类，softmax 两次，从判错的偏置出发", "linear classifier, softmax twice, wrong biases at first"),
+        Text("线性分类，softmax 两次，从判错的偏置出发", "linear classifier, softmax twice, from wrong biases"),
         Recipe(Bits(), LinearSoftmax(twice=True, bias=_WRONG), training=_TRAINING),
     ),
 }
