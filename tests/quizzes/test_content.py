@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections import Counter
 from math import sqrt
@@ -10,6 +11,7 @@ from math import sqrt
 import msgspec
 import pytest
 
+from quizzes.bank import BANK as FOLDER
 from quizzes.bank import load
 from quizzes.question import FindBug, Question, Single, Text, TrueFalse
 
@@ -89,6 +91,12 @@ def test_listings_are_quoted_to_the_byte() -> None:
         name: hashlib.sha256("\n".join(BANK.listings[name]).encode()).hexdigest()[:6] for name in sorted(LISTINGS)
     }
     assert digests == LISTINGS
+
+
+def test_no_text_is_cut_short_by_a_comment() -> None:
+    """In YAML a number sign after a blank ends a text that is not quoted."""
+    cut = re.compile(r"\b(zh|en): [^\"'>|].* #")
+    assert [line for file in FOLDER.glob("*.yaml") for line in file.read_text().splitlines() if cut.search(line)] == []
 
 
 def test_no_text_is_left_in_the_other_language() -> None:
