@@ -149,7 +149,8 @@ def active(contexts: Sequence[str]) -> Iterable[Binding]:
     taken: set[str] = set()
     for context in contexts:
         for binding in BINDINGS:
-            if binding.context == context and not taken.issuperset(binding.keys):
+            hidden = binding.keys and taken.issuperset(binding.keys)
+            if binding.context == context and not hidden:
                 yield binding
         taken.update(key for binding in BINDINGS if binding.context == context for key in binding.keys)
 

@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.widgets._toast import Toast
 
 from mtl_tui import locale, places
 from mtl_tui.app import MtlApp
@@ -73,6 +76,12 @@ class Program(NamedTuple):
             await self.pilot.press(key)
         await self.pilot.pause()
 
+    async def type(self, text: str) -> None:
+        """Type characters as a terminal hands them over: each with its name and itself."""
+        for character in text:
+            self.app.screen.post_message(Key(_character_to_key(character), character))
+            await self.pilot.pause()
+
     async def until(self, condition: Callable[[], bool], what: str = "") -> None:
         """Wait for a condition; fails after a deadline."""
         end = time.monotonic() + DEADLINE
@@ -104,6 +113,11 @@ class Program(NamedTuple):
     def flat(self) -> str:
         """What stands on the screen with all blanks and line ends taken out, so that a wrap does not matter."""
         return re.sub(r"\s+", "", self.text)
+
+    @property
+    def toasts(self) -> str:
+        """What is said in the corner now."""
+        return "\n".join(toast._notification.message for toast in self.app.screen.query(Toast))
 
     def shows(self, *sentences: str) -> bool:
         """All of these stand on the screen, however they are wrapped."""
@@ -143,7 +157,7 @@ def program(bank: banks.Bank) -> Callable[..., object]:
         if not worker:
             desk.lab._worker = Recorded(desk.lab._receive)  # type: ignore[assignment]
         app = MtlApp(desk)
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause()
             yield Program(app, pilot)
 

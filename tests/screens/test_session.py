@@ -1,0 +1,152 @@
+"""A session at the keyboard: every kind of question, the grade, the way back, and what never happens by accident."""
+
+import time
+
+import pytest
+
+from mtl_tui.screens.session import SessionScreen
+from quizzes.grading import GaveUp
+from quizzes.question import FindBug, Numeric, Ordering, Single, TrueFalse
+
+
+def right_keys(screen: SessionScreen) -> list[str]:
+    """The keys that answer the question in front rightly, up to handing in."""
+    session = screen.session
+    match session.question:
+        case Single(options=options):
+            return [str(next(row for row, index in enumerate(session.rows) if options[index].right) + 1)]
+        case TrueFalse(answer=answer):
+            return ["1" if answer else "2"]
+        case Numeric(answer=answer):
+            return list(f"{answer:g}".replace("-", "-"))
+        case Ordering():
+            return [str(session.rows.index(item) + 1) for item in range(len(session.rows))]
+        case FindBug(lines=lines):
+            return list(str(next(line.line for line in lines if line.right)))
+
+
+@pytest.mark.parametrize(
+    "question", ["why-cost", "mmoe-cosine", "share-count", "recipe-order", "listing1-softmax-line"]
+)
+async def test_every_kind_is_answered_by_keys_graded_and_stored(program, question) -> None:
+    async with program() as it:
+        screen = await it.ask(question)
+        await it.press("enter")
+        assert screen.session.phase == "asking" and screen.missing
+        await it.press(*right_keys(screen), "enter")
+        assert screen.session.phase == "confidence"
+        await it.press("3")
+        assert it.shows("Right.", "Proposed grade 3 Good (right, without the hint)")
+        await it.press("enter")
+        review = it.desk.store.last_review(question)
+        assert (review.right, review.proposed, review.grade, review.confidence) == (True, 3, 3, 3)
+        assert it.desk.store.card(question).reps == 1 and it.shows("The session is over: 1 rated.")
+        await it.press("enter")
+        assert it.shows("Answered 1 so far, 1 right; 1 today")
+
+
+async def test_another_wrong_line_is_explained_and_costs_nothing(program) -> None:
+    async with program() as it:
+        screen = await it.ask("listing1-softmax-line")
+        other = next(line for line in screen.session.question.lines if not line.right)
+        await it.press(*str(other.line), "enter")
+        assert screen.session.phase == "asking" and it.shows(f"Line {other.line} is truly wrong", other.why.en)
+        await it.press(*right_keys(screen), "enter", "2")
+        assert screen.session.grade.proposed == 3
+
+
+async def test_a_hint_lowers_the_proposal_and_giving_up_proposes_again(program) -> None:
+    async with program() as it:
+        screen = await it.ask("why-cost", "mmoe-cosine")
+        await it.press("h")
+        assert it.shows(screen.session.question.hint.en)
+        await it.press(*right_keys(screen), "enter", "2")
+        assert it.shows("Proposed grade 2 Hard (right, with the hint)")
+        await it.press("4", "0")
+        assert screen.session.phase == "graded" and it.shows("Not answered.")
+        await it.press("enter")
+        given_up = it.desk.store.last_review("mmoe-cosine")
+        assert (given_up.answer, given_up.grade, given_up.confidence) == (GaveUp(), 1, None)
+        assert it.desk.store.last_review("why-cost").grade == 4
+
+
+async def test_again_comes_back_at_the_end_without_counting(program) -> None:
+    async with program() as it:
+        screen = await it.ask("why-cost", "mmoe-cosine")
+        await it.press("0", "1", *right_keys(screen), "enter", "1", "3")
+        assert screen.session.question.id == "why-cost" and it.shows("once more, not counted")
+        await it.press(*right_keys(screen), "enter")
+        assert screen.session.phase == "graded"
+        await it.press("3")
+        assert it.shows("The session is over: 2 rated.")
+        assert len(it.desk.store.reviews()) == 2 and it.desk.store.last_review("why-cost").grade == 1
+
+
+async def test_undo_restores_card_and_question_and_says_so(program) -> None:
+    async with program() as it:
+        screen = await it.ask("why-cost", "mmoe-cosine")
+        await it.press("0", "1")
+        assert screen.session.question.id == "mmoe-cosine" and screen.session.count == 3
+        await it.press("u")
+        assert (screen.session.question.id, screen.session.phase, screen.session.count) == ("why-cost", "asking", 2)
+        assert it.desk.store.card("why-cost") is None
+        await it.until(lambda: "Undone: grade 1 of" in it.toasts)
+        await it.press("0", "2", "0", "enter", "escape", "u")
+        assert it.desk.store.card("mmoe-cosine") is None and it.desk.store.card("why-cost") is not None
+
+
+async def test_the_number_box_takes_digits_and_tab_leaves_it(program) -> None:
+    async with program() as it:
+        screen = await it.ask("share-count")
+        await it.press("1", "0", "u", "z")
+        assert screen.session.text == "10uz" and it.desk.settings.language == "en"
+        await it.press("enter")
+        assert screen.session.phase == "asking" and it.shows("is not a number")
+        await it.press("tab", "z")
+        assert it.desk.settings.language == "zh" and screen.session.text == "10uz"
+        await it.press("tab", "enter")
+        assert screen.session.answer == GaveUp()
+
+
+async def test_space_never_grades_and_the_guard_swallows_digits_and_enter(program) -> None:
+    async with program(guard_seconds=60.0) as it:
+        screen = await it.ask("why-cost")
+        await it.press("1", "enter", "0")
+        assert screen.session.chosen is None and screen.session.phase == "asking"
+        it.desk.guard_seconds = 0.0
+        await it.press("1", "enter", "2")
+        screen._phase_began, it.desk.guard_seconds = time.monotonic(), 60.0
+        await it.press("1", "2", "3", "4", "enter", "１", "space")
+        assert screen.session.phase == "graded" and not it.desk.store.reviews()
+        it.desk.guard_seconds = 0.0
+        await it.press("space")
+        assert screen.session.phase == "graded" and not it.desk.store.reviews()
+
+
+async def test_what_a_chinese_input_method_types_means_the_same(program) -> None:
+    async with program(language="zh") as it:
+        await it.type("２")
+        assert it.app.current_mode == "quiz"
+        await it.type("？")
+        await it.until(lambda: it.shows("这一屏的按键"))
+        await it.press("escape")
+        await it.type("，")
+        await it.until(lambda: it.shows("训练快慢"))
+        await it.press("escape")
+        await it.type("：")
+        await it.until(lambda: it.shows("输入文字找命令"))
+        await it.press("escape")
+        screen = await it.ask("why-cost")
+        await it.type("２")
+        assert screen.session.chosen == 1
+        await it.type("体")
+        await it.until(lambda: "输入法开着，切到英文，或用 tab 和 enter" in it.toasts)
+
+
+async def test_an_alt_key_is_esc_and_then_the_key(program) -> None:
+    """tmux joins esc and a quick key; nothing may be lost or done twice."""
+    async with program() as it:
+        await it.ask("why-cost")
+        await it.press("alt+z")
+        await it.until(lambda: it.desk.settings.language == "zh")
+        assert not isinstance(it.app.screen, SessionScreen)
