@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from models.events import Error
 from models.pairings import Pairing, Reading, verdict
+from mtl_tui import places
 from mtl_tui.lab.link import Gone
 from mtl_tui.lab.record import RunRecord
 from mtl_tui.locale import pick, say
@@ -51,6 +52,8 @@ def closing(pairing: Pairing, record: RunRecord) -> tuple[str, bool | None]:
     done = record.done
     if done is None:
         return "", None
+    if done.stopped and not record.state.saved:
+        return ended(record), None
     if done.stopped:
         return say(
             "Stopped at step {step}; what was trained is kept. A run cut short is not judged.", step=done.step
@@ -77,6 +80,18 @@ def closing(pairing: Pairing, record: RunRecord) -> tuple[str, bool | None]:
     return say("{seen} {ending}", seen=seen, ending=ending), outcome.held
 
 
+def ended(record: RunRecord) -> str:
+    """How a run that did not fail has ended, and whether it is kept; empty while it goes on."""
+    done = record.done
+    if done is None:
+        return ""
+    if not record.state.saved:
+        return say("The run folder cannot be written; nothing of this run is kept.")
+    if done.stopped:
+        return say("Stopped at step {step}; the run is kept.", step=done.step)
+    return say("Finished in {seconds} s; the run is kept.", seconds=f"{done.seconds:.1f}")
+
+
 def failure(record: RunRecord) -> str:
     """What went wrong with a run, what to do; empty if nothing did."""
     match record.error:
@@ -92,6 +107,14 @@ def failure(record: RunRecord) -> str:
                 task=label,
                 before=max(error.step - 1, 0),
                 rate=f"{error.learning_rate:g}",
+            )
+        case Error(kind="crash") as error:
+            return say(
+                "The training process failed at step {step} ({what}); the curves up to there are kept. {file} has "
+                "more; press t to start again.",
+                step=error.step,
+                what=error.message,
+                file=places.worker_log(),
             )
         case Error() as error:
             return error.message

@@ -10,7 +10,7 @@ from textual.widgets import Digits
 from models import events
 from models.pairings import PAIRINGS, Pairing
 from models.pairings import Chart as ChartSpec
-from mtl_tui.flows.closing import closing, failure, large_readings
+from mtl_tui.flows.closing import closing, ended, failure, large_readings
 from mtl_tui.flows.lab import METRICS, Lab
 from mtl_tui.lab.record import TRAIN, Key, RunRecord, Series, Smooth
 from mtl_tui.locale import pick, say
@@ -299,14 +299,7 @@ class RunPanel(Widget):
             kind = "quiet" if held is None else "right" if held else "wrong"
             closing_box.show([Block(text, kind)])
             return
-        text = failure(record)
-        if not text and record.done is not None:
-            text = (
-                say("Stopped at step {step}; the run is kept.", step=record.done.step)
-                if record.done.stopped
-                else say("Finished in {seconds} s; the run is kept.", seconds=f"{record.done.seconds:.1f}")
-            )
-        closing_box.show([Block(text, "quiet")])
+        closing_box.show([Block(failure(record) or ended(record), "quiet")])
 
     def _write_status(self, record: RunRecord) -> None:
         hello = record.hello

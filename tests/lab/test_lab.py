@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from models.events import Done, Mark
+from models.events import Done, Error, Mark, State
 from models.pairings import PAIRINGS
 from mtl_tui import locale
-from mtl_tui.flows.closing import closing, failure
+from mtl_tui.flows.closing import closing, ended, failure
 from mtl_tui.flows.lab import Lab
 from mtl_tui.lab import folder
 from mtl_tui.lab.record import RunRecord
@@ -75,3 +75,18 @@ async def test_leaving_in_the_middle_keeps_and_reports_the_run(lab, tmp_path, un
     kept = list(folder.read(tmp_path / "runs" / lab.run))
     assert kept[-1] == Done(1, kept[-1].seconds, stopped=True) and Mark(0, "learning_rate", 0.5) in kept
     assert [(run, record.done) for run, _, record in lab.told] == [(lab.run, kept[-1])]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_how_a_run_ended_is_said_truly(language) -> None:
+    with locale.speaking(language):
+        record = RunRecord()
+        record.fold([State("running", 5), Done(5, 1.0, stopped=True)])
+        kept = ended(record)
+        record.fold([State("running", 5, saved=False)])
+        lost = ended(record)
+        crashed = RunRecord()
+        crashed.fold([Error("crash", "RuntimeError: out of memory", step=41)])
+        said = failure(crashed)
+    assert kept != lost and "5" in kept
+    assert "41" in said and "RuntimeError: out of memory" in said and "worker.log" in said and " t " in said
