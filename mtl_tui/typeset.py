@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -45,10 +46,8 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
         if cell_len(paragraph) <= width:
             lines.append(paragraph.rstrip())
             continue
-        from uniseg.linebreak import line_break_units
-
         line, used = "", 0
-        for unit in line_break_units(paragraph):
+        for unit in (unit for piece in _SURE_BREAK.split(paragraph) for unit in _units(piece)):
             room = cell_len(unit.rstrip())
             if line and used + room > width:
                 lines.append(line.rstrip())
@@ -62,6 +61,22 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
             used += cell_len(unit)
         lines.append(line.rstrip())
     return tuple(lines)
+
+
+_SURE_BREAK = re.compile(r"(?<=[\w,.;:)%] )(?=\w)")
+"""After a blank between words; what stands before or after does not matter there."""
+_WORD = re.compile(r"(?:\d+\.)?[A-Za-z0-9]+[,.;:]? ?")
+"""What is never broken; most of an English text."""
+
+
+@lru_cache(maxsize=8192)
+def _units(piece: str) -> tuple[str, ...]:
+    """A piece of text, cut wherever a line may end."""
+    if _WORD.fullmatch(piece):
+        return (piece,)
+    from uniseg.linebreak import line_break_units
+
+    return tuple(line_break_units(piece))
 
 
 class Block(NamedTuple):
