@@ -140,14 +140,13 @@ def test_a_folder_that_cannot_be_written_does_not_stop_the_training(worker, shor
     assert [event.saved for event in heard if isinstance(event, State)][-1] is False
 
 
-def test_the_end_of_its_input_in_the_middle_of_a_command_ends_run_and_worker(short_run, run_folder, capfd) -> None:
+def test_the_end_of_its_input_in_the_middle_of_a_command_ends_run_and_worker(short_run, run_folder) -> None:
     pipe = Pipe()
     pipe.send(Start(short_run(1500), "run", str(run_folder), SLOW))
     pipe.until(lambda event: isinstance(event, State) and event.phase == "running")
     assert pipe.process.stdin is not None
     pipe.process.stdin.write(b'{"command": "st')
     assert pipe.close() == 0
-    assert "DecodeError" in capfd.readouterr().err
     done = list(folder.read(run_folder))[-1]
     assert isinstance(done, Done) and done.stopped
 

@@ -201,15 +201,18 @@ async def test_every_state(program, english, monkeypatch, size, settings, colour
 
 
 async def test_tab_reaches_every_item_of_the_footer_and_comes_round(program) -> None:
+    seen = set()
     async with program(language="zh") as it:
         async for place in walk(it):
             screen = it.app.screen
-            await it.pilot.pause()
+            if (state := (type(screen), tuple(screen.contexts()))) in seen:
+                continue
+            seen.add(state)
             bar, wanted, reached = screen.bar, set(), set()
             bar.leave()
             for _ in range(60):
                 wanted |= {binding.action for binding in bar._shown} if not _elsewhere(screen) else set()
-                await it.press("tab")
+                await it.pilot.press("tab")
                 if bar.here is not None:
                     item = next(item for item in bar._items if item.place == bar.here)
                     reached.add(item.binding.action)
