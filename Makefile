@@ -1,7 +1,7 @@
 # make run      make .venv on the first call, then open the program (without a terminal: the demo as text)
 # make test     ruff, mypy and pytest in the same environment; what CI runs
 # make bank     check the questions, alone
-# make bench    one line of JSON per measured ratio
+# make bench    one line of JSON per measured ratio; fails if a bar is missed (some minutes; wants an idle machine)
 # make pictures PNGs of the real screens into docs/; needs Chromium
 #
 # PYTHON names the interpreters to try, first fit wins: make run PYTHON=/path/to/python3.12
@@ -34,7 +34,7 @@ bank: $(READY) $(WORDS).mo
 	@.venv/bin/mtl-tui bank check
 
 bench: $(READY_TEST) $(WORDS).mo
-	@for script in tests/benchmarks/[a-z]*.py; do $(PY) $$script || exit; done
+	@missed=0; for script in tests/benchmarks/[a-z]*.py; do $(PY) $$script || missed=1; done; exit $$missed
 
 pictures: $(READY_TEST) $(WORDS).mo
 	@$(PY) -P tests/pictures.py

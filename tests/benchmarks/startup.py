@@ -9,13 +9,11 @@ python tests/benchmarks/startup.py [RUNS]
 from __future__ import annotations
 
 import datetime
-import fcntl
 import os
 import pty
 import random
 import select
 import statistics
-import struct
 import sys
 import tempfile
 import termios
@@ -31,6 +29,7 @@ from quizzes.grading import Choice
 REVIEWS, RUNS_KEPT = 2_000, 12
 HELP_BAR, SCREEN_BAR = 1.5, 1.3
 PATIENCE_SECONDS = 60
+WINDOW = (30, 100)
 PROGRAM = [sys.executable, "-m", "mtl_tui"]
 
 BARE_GROUP = '''
@@ -117,16 +116,16 @@ def cpu_to_screen(command: list[str], environment: dict[str, str], last_words: b
     """CPU seconds until `last_words` were written to the terminal. Raises RuntimeError if the command ends first."""
     child, terminal = pty.fork()
     if child == 0:
+        termios.tcsetwinsize(0, WINDOW)
         os.execve(command[0], command, environment)
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
     seen = b""
     try:
         while last_words not in seen:
             if not select.select([terminal], [], [], PATIENCE_SECONDS)[0]:
-                raise RuntimeError(f"{command} never drew {last_words!r}: {seen!r}")
+                raise RuntimeError(f"{command} never drew {last_words!r}: {seen[-500:]!r}")
             seen += os.read(terminal, 1 << 16)
     except OSError as error:
-        raise RuntimeError(f"{command} ended before its page: {seen!r}") from error
+        raise RuntimeError(f"{command} ended before its page: {seen[-500:]!r}") from error
     finally:
         os.kill(child, 9)
         spent = _reap(child, -9)
