@@ -30,6 +30,7 @@ REVIEWS, RUNS_KEPT = 2_000, 12
 HELP_BAR, SCREEN_BAR = 1.5, 1.3
 PATIENCE_SECONDS = 60
 WINDOW = (30, 100)
+DISTURBING = ("PYTHONDONTWRITEBYTECODE", "COLUMNS", "LINES", "NO_COLOR")
 PROGRAM = [sys.executable, "-m", "mtl_tui"]
 
 BARE_GROUP = '''
@@ -191,8 +192,8 @@ def main(runs: int) -> bool:
         group, plain = home / "group.py", home / "plain.py"
         group.write_text(BARE_GROUP)
         plain.write_text(PLAIN_APP)
-        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        environment = {**os.environ, "MTL_TUI_HOME": name, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        inherited = {key: value for key, value in os.environ.items() if key not in DISTURBING}
+        environment = {**inherited, "MTL_TUI_HOME": name, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
         help_, bare = [*PROGRAM, "--help"], [sys.executable, str(group), "--help"]
         plain_app = [sys.executable, str(plain)]
         cpu_of_command(help_, environment)
