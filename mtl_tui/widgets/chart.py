@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -12,10 +12,21 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from mtl_tui.typeset import clip, width_of
-from mtl_tui.widgets.plot import BLANK, Curve, Limits, draw, number
+from mtl_tui.widgets.plot import BLANK, Cell, Curve, Grid, Limits, number
 
 GUTTER = 6
 TONES = ("tone-0", "tone-1", "tone-2", "tone-3")
+MARK, CURSOR = "┊", "│"
+
+
+class Row(NamedTuple):
+    """All that decides how a row of the plot looks: `verticals` are marks and the cursor by column of cells."""
+
+    tick: str
+    cells: tuple[Cell, ...]
+    verticals: dict[int, str]
+    end: tuple[int, str] | None
+    width: int
 
 
 class Chart(Widget):
@@ -39,15 +50,16 @@ class Chart(Widget):
         self.marks: list[float] = []
         self.cursor: float | None = None
         self.log_scale = False
-        self._limits = Limits()
+        self._limits, self._grid = Limits(), Grid()
         self._strips: list[Strip] = []
-        self._styles: dict[str, Style] = {}
+        self._rows: dict[int, tuple[Row, Strip]] = {}
+        self._styles: dict[tuple[str, bool], Style] = {}
         self._columns = 0
 
     def show(self, curves: list[Curve], length: float, ends: dict[int, str] | None = None) -> None:
         """Put other curves in the chart; `ends` names a curve's tone at the right edge."""
         self.curves, self.length, self.ends = curves, max(length, 1.0), ends or {}
-        self._limits = Limits()
+        self._limits, self._grid = Limits(), Grid()
         self._columns = 0
         self.update()
 
@@ -83,6 +95,7 @@ class Chart(Widget):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._styles.clear()
+        self._rows.clear()
         if self._strips:
             self.update()
 
@@ -115,33 +128,38 @@ class Chart(Widget):
             width,
         )
         rows = height - 1 - self.axis
-        grid = draw(self.curves, self._limits, self._plot_width, rows, log=self.log_scale)
-        tones = [self._style(tone) for tone in TONES]
-        dims = [style + Style(dim=True) for style in tones]
-        verticals = {self._column(x): ("┊", self._style("mark")) for x in self.marks}
+        grid = self._grid.draw(self.curves, self._limits, self._plot_width, rows, log=self.log_scale)
+        verticals = {self._column(x): MARK for x in self.marks}
         if self.cursor is not None:
-            verticals[self._column(self.cursor)] = ("│", self._style("cursor"))
+            verticals[self._column(self.cursor)] = CURSOR
         edge = self._edge(rows)
-        for row, cells in enumerate(grid):
-            segments = [Segment(f"{self._tick(row, rows):>{GUTTER - 1}} │", frame)]
-            run, style = "", frame
-            for column, cell in enumerate(cells):
-                if cell.dots:
-                    char, here = chr(BLANK + cell.dots), (dims if cell.dim else tones)[cell.tone]
-                else:
-                    char, here = verticals.get(column, (" ", style))
-                if here is not style:
-                    segments.append(Segment(run, style))
-                    run, style = "", here
-                run += char
-            segments.append(Segment(run, style))
-            if row in edge:
-                tone, name = edge[row]
-                segments.append(Segment(f" {name}", tones[tone]))
-            strip = Strip(segments).simplify()
-            yield strip.adjust_cell_length(width, frame)
+        for y, cells in enumerate(grid):
+            row = Row(self._tick(y, rows), tuple(cells), verticals, edge.get(y), width)
+            if y not in self._rows or self._rows[y][0] != row:
+                self._rows[y] = row, self._strip(row)
+            yield self._rows[y][1]
         if self.axis:
             yield self._axis_strip(width, frame)
+
+    def _strip(self, row: Row) -> Strip:
+        frame = self._style("frame")
+        segments = [Segment(f"{row.tick:>{GUTTER - 1}} │", frame)]
+        run, style = "", frame
+        for column, cell in enumerate(row.cells):
+            if cell.dots:
+                char, here = chr(BLANK + cell.dots), self._style(TONES[cell.tone], dim=cell.dim)
+            else:
+                char = row.verticals.get(column, " ")
+                here = style if char == " " else self._style("mark" if char == MARK else "cursor")
+            if here is not style:
+                segments.append(Segment(run, style))
+                run, style = "", here
+            run += char
+        segments.append(Segment(run, style))
+        if row.end is not None:
+            tone, name = row.end
+            segments.append(Segment(f" {name}", self._style(TONES[tone])))
+        return Strip(segments).simplify().adjust_cell_length(row.width, frame)
 
     def _axis_strip(self, width: int, frame: Style) -> Strip:
         plot = self._plot_width
@@ -179,7 +197,7 @@ class Chart(Widget):
     def _column(self, x: float) -> int:
         return min(int(x / self.length * (self._plot_width * 2 - 1) + 0.5), self._plot_width * 2 - 1) >> 1
 
-    def _style(self, name: str) -> Style:
-        if name not in self._styles:
-            self._styles[name] = self.get_component_rich_style(f"chart--{name}")
-        return self._styles[name]
+    def _style(self, name: str, *, dim: bool = False) -> Style:
+        if (name, dim) not in self._styles:
+            self._styles[name, dim] = self.get_component_rich_style(f"chart--{name}") + Style(dim=dim or None)
+        return self._styles[name, dim]

@@ -1,7 +1,8 @@
 """Lines in braille dots, without a terminal: bins that never move once filled, limits that hold still, a grid of cells.
 
 The x range is fixed by the length of the run, so a column is finished when the run has passed it and a refresh costs
-the new points only. Each dot column keeps the least and greatest value seen in it, so a spike is never lost.
+the new points only, unless the limits move. Each dot column keeps the least and greatest value seen in it, so a spike
+is never lost.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from typing import NamedTuple
 from mtl_tui.lab.record import Series
 
 BLANK = 0x2800
-LEFT = (0x01, 0x02, 0x04, 0x40)
-RIGHT = (0x08, 0x10, 0x20, 0x80)
+DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
+"""Bits of a cell's dots from top to bottom, in its left and its right column."""
+SPANS = [[[sum(side[top : bottom + 1]) for bottom in range(4)] for top in range(4)] for side in DOTS]
+"""Bits of the dots from `top` to `bottom` in one column, [side][top][bottom]."""
 DOTTED_EVERY = 3
 
 
@@ -26,16 +29,20 @@ class Bin(NamedTuple):
 
 
 class Curve:
-    """A series binned to dot columns. `tone` picks the colour, `dotted` and `dim` the drawing."""
+    """A series binned to dot columns. `tone` picks the colour, `dotted` and `dim` the drawing.
+
+    `changed` is the first dot column that differs from what a `Grid` has drawn, None if none does.
+    """
 
     def __init__(self, series: Series, tone: int, *, dotted: bool = False, dim: bool = False, scale: int = 1) -> None:
         self.series, self.tone, self.dotted, self.dim, self.scale = series, tone, dotted, dim, scale
         self.bins: list[Bin | None] = []
+        self.changed: int | None = 0
         self._taken = 0
 
     def clear(self) -> None:
         """Forget the bins, as after a change of width."""
-        self.bins, self._taken = [], 0
+        self.bins, self.changed, self._taken = [], 0, 0
 
     def take(self, columns: int, length: float) -> bool:
         """Bin the points that are new; x runs from 0 to `length` over `columns` dot columns. True if any was new."""
@@ -51,6 +58,8 @@ class Curve:
 
     def _put(self, column: int, value: float) -> None:
         bins = self.bins
+        first = min(column, len(bins))
+        self.changed = first if self.changed is None else min(self.changed, first)
         if not math.isfinite(value):
             bins.extend([None] * (column + 1 - len(bins)))
             return
@@ -124,31 +133,72 @@ class Cell(NamedTuple):
 EMPTY = Cell(0, -1, False)
 
 
-def draw(curves: list[Curve], limits: Limits, width: int, height: int, *, log: bool = False) -> list[list[Cell]]:
-    """The grid of cells, [height][width]: later curves over earlier ones; a dim curve's cell is given up to others."""
-    grid = [[EMPTY] * width for _ in range(height)]
-    low, high = _axis(limits, log)
-    if not high > low:
-        return grid
-    rows = height * 4 - 1
-    scale = rows / (high - low)
-    for curve in curves:
+class Frame(NamedTuple):
+    """What a grid is drawn in: the ends of its y axis, logarithms where `log`, and its size in cells."""
+
+    low: float
+    high: float
+    width: int
+    height: int
+    log: bool
+
+    @property
+    def rows(self) -> int:
+        """The highest dot row; 0 is the lowest."""
+        return self.height * 4 - 1
+
+    def row(self, value: float) -> int:
+        """The dot row of a value, within the frame."""
+        if self.log:
+            value = math.log10(value) if value > 0 else self.low
+        return min(max(round((value - self.low) * self.rows / (self.high - self.low)), 0), self.rows)
+
+
+class Grid:
+    """The cells of a chart. A drawing changes what is right of the first dot column that is new, and nothing else."""
+
+    def __init__(self) -> None:
+        self._cells: list[list[Cell]] = []
+        self._frame: Frame | None = None
+
+    def draw(
+        self, curves: list[Curve], limits: Limits, width: int, height: int, *, log: bool = False
+    ) -> list[list[Cell]]:
+        """The cells, [height][width], with later curves over earlier ones. One grid draws the same curves always."""
+        frame = Frame(*_axis(limits, log), width, height, log)
+        start = min((curve.changed for curve in curves if curve.changed is not None), default=width * 2) >> 1
+        if frame != self._frame:
+            start, self._frame = 0, frame
+            self._cells = [[EMPTY] * width for _ in range(height)]
+        if frame.high > frame.low:
+            for line in self._cells:
+                line[start:] = [EMPTY] * (width - start)
+            for curve in curves:
+                self._draw(curve, start * 2, frame)
+                curve.changed = None
+        return self._cells
+
+    def _draw(self, curve: Curve, start: int, frame: Frame) -> None:
         before: int | None = None
-        for column, bin_ in enumerate(curve.bins[: width * 2]):
-            if bin_ is None or (log and bin_.low <= 0):
+        for column in range(max(start - 1, 0), min(len(curve.bins), frame.width * 2)):
+            bin_ = curve.bins[column]
+            if bin_ is None or (frame.log and bin_.low <= 0):
                 before = None
                 continue
-            bottom, top, last = (_height(value, low, scale, rows, log) for value in bin_)
+            bottom, top, last = map(frame.row, bin_)
             if curve.dotted:
-                if column % DOTTED_EVERY == 0:
-                    _dot(grid, column, rows - last, curve)
-                continue
-            if before is not None:
-                bottom, top = min(bottom, max(before, 0)), max(top, min(before, rows))
-            for dot in range(bottom, top + 1):
-                _dot(grid, column, rows - dot, curve)
+                bottom = top = last
+            elif before is not None:
+                bottom, top = min(bottom, before), max(top, before)
             before = last
-    return grid
+            if column >= start and not (curve.dotted and column % DOTTED_EVERY):
+                self._dots(column, frame.rows - top, frame.rows - bottom, curve)
+
+    def _dots(self, column: int, top: int, bottom: int, curve: Curve) -> None:
+        spans, x = SPANS[column & 1], column >> 1
+        for y in range(top >> 2, (bottom >> 2) + 1):
+            dots = spans[max(top - 4 * y, 0)][min(bottom - 4 * y, 3)]
+            self._cells[y][x] = Cell(self._cells[y][x].dots | dots, curve.tone, curve.dim)
 
 
 def _axis(limits: Limits, log: bool) -> tuple[float, float]:
@@ -157,17 +207,3 @@ def _axis(limits: Limits, log: bool) -> tuple[float, float]:
     return (math.log10(limits.low) if limits.low > 0 else math.log10(max(limits.high, 1e-12)) - 4), (
         math.log10(limits.high) if limits.high > 0 else 0.0
     )
-
-
-def _height(value: float, low: float, scale: float, rows: int, log: bool) -> int:
-    if log:
-        value = math.log10(value) if value > 0 else low
-    return min(max(round((value - low) * scale), 0), rows)
-
-
-def _dot(grid: list[list[Cell]], column: int, row: int, curve: Curve) -> None:
-    line = grid[row >> 2]
-    mask = (RIGHT if column & 1 else LEFT)[row & 3]
-    cell = line[column >> 1]
-    dots = mask if cell.dim and not curve.dim else cell.dots | mask
-    line[column >> 1] = Cell(dots, curve.tone, curve.dim)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mtl_tui.lab.record import Series
-from mtl_tui.widgets.plot import BLANK, Curve, Limits, draw, number
+from mtl_tui.widgets.plot import BLANK, Curve, Grid, Limits, number
 
 COLUMNS, LENGTH = 40, 1000.0
 
@@ -24,7 +24,10 @@ def curve_of(values: dict[int, float | None], **look: bool) -> Curve:
 def picture(curve: Curve, low: float, high: float, height: int = 4, *, log: bool = False) -> list[str]:
     limits = Limits()
     limits.low, limits.high = low, high
-    return ["".join(chr(BLANK + cell.dots) for cell in row) for row in draw([curve], limits, 20, height, log=log)]
+    curve.changed = 0
+    return [
+        "".join(chr(BLANK + cell.dots) for cell in row) for row in Grid().draw([curve], limits, 20, height, log=log)
+    ]
 
 
 def test_one_step_out_of_line_is_drawn_however_many_steps_share_its_column() -> None:
@@ -107,6 +110,33 @@ def test_a_column_that_the_run_has_passed_never_changes(
     afresh = Curve(series, 0)
     afresh.take(curve_columns, length)
     assert afresh.bins == curve.bins
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.floats(0.01, 1)), min_size=40, max_size=200),
+    st.lists(st.integers(1, 40), min_size=1, max_size=40),
+    st.booleans(),
+)
+def test_what_was_drawn_bit_by_bit_is_what_is_drawn_at_once(
+    values: list[float | None], batches: list[int], log: bool
+) -> None:
+    length, limits = float(len(values)), Limits()
+    limits.low, limits.high = 0.01, 1
+    every, seldom = Series(), Series()
+    curves = [Curve(every, 0), Curve(seldom, 1), Curve(seldom, 2, dotted=True)]
+    grid, step = Grid(), 0
+    while step < len(values):
+        for value in values[step : step + batches[step % len(batches)]]:
+            step += 1
+            every.add(step, value)
+            if step % 17 == 0:
+                seldom.add(step, value)
+        for curve in curves:
+            curve.take(COLUMNS, length)
+        drawn = grid.draw(curves, limits, COLUMNS // 2, 5, log=log)
+    for curve in curves:
+        curve.changed = 0
+    assert drawn == Grid().draw(curves, limits, COLUMNS // 2, 5, log=log)
 
 
 @pytest.mark.parametrize(
