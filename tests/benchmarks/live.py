@@ -127,4 +127,4 @@ def main(rounds: int, steps: int) -> bool:
 
 if __name__ == "__main__":
     arguments = [int(argument) for argument in sys.argv[1:]]
-    sys.exit(not main(*(arguments + [5, 3_000][len(arguments) :])))
+    sys.exit(not main(*(arguments + [3, 6_000][len(arguments) :])))
