@@ -157,13 +157,13 @@ def time_passes(terminal: Terminal) -> None:
 
 
 def test_a_hang_up_keeps_the_answer_and_the_run(place: tuple[str, Terminal, Path]) -> None:
-    _, terminal, folder = place
+    language, terminal, folder = place
     home = folder.parent / "home"
     terminal.until("mtl-tui")
     terminal.press("3")
-    terminal.until("listing1-printed")
+    terminal.until("[3 Lab]" if language == "en" else "[3 实验台]")
     terminal.press("enter")
-    terminal.until("t ")
+    terminal.until("t Train" if language == "en" else "t 训练")
     terminal.press("t")
     end = time.monotonic() + DEADLINE_SECONDS
     while not any(path.stat().st_size > 2000 for path in home.glob("data/runs/*/events.jsonl")):
