@@ -54,6 +54,7 @@ class Journal:
         self.reports: list[Text] = []
         self._read = read
         self._waiting: list[bytes] = []
+        self._depth = 0
         self._descriptor: int | None = None
         self._end = 0
         self._lines = 0
@@ -106,12 +107,26 @@ class Journal:
             self._descriptor = None
 
     @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Everything that other programs wrote is read, and none writes until this ends; trouble is reported.
+
+        What is decided and appended inside rests on what is in the file.
+        """
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(self._locked())
+            except (OSError, StoreError) as error:
+                self._report(error)
+            yield
+
+    @contextlib.contextmanager
     def _locked(self) -> Iterator[int]:
         """The file, locked against other programs, everything in it read and no torn line at its end."""
         if self._descriptor is None:
             self._descriptor = _open(self.file)
         descriptor = self._descriptor
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+        self._depth += 1
         try:
             size = os.fstat(descriptor).st_size
             if size < self._end:
@@ -121,7 +136,9 @@ class Journal:
                 os.ftruncate(descriptor, self._end)
             yield descriptor
         finally:
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
+            self._depth -= 1
+            if not self._depth:
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
 
     def _write(self, descriptor: int, block: bytes) -> None:
         if not block:

@@ -119,20 +119,20 @@ class Store:
 
         A card of None leaves a question new: it was answered without touching the schedule.
         """
-        before = self.card(review.question)
-        id = max(self._storage.next_id("reviews"), time.time_ns() // 1000)
-        stored = _Stored(**_fields(review), before=before, after=card)
-        self._storage.commit(put("reviews", id, stored), _set_card(review.question, card))
-        return id
+        with self._storage.journal.held():
+            id = max(self._storage.next_id("reviews"), time.time_ns() // 1000)
+            stored = _Stored(**_fields(review), before=self.card(review.question), after=card)
+            self._storage.commit(put("reviews", id, stored), _set_card(review.question, card))
+            return id
 
     def undo_last(self) -> KeptReview | None:
         """Take the last review back, and its card to what it was before; None if there is no review left."""
-        self.refresh()
-        if not self._outlines:
-            return None
-        last = self.review(max(self._outlines))
-        self._storage.commit(Delete("reviews", last.id), _set_card(last.question, last.before))
-        return last
+        with self._storage.journal.held():
+            if not self._outlines:
+                return None
+            last = self.review(max(self._outlines))
+            self._storage.commit(Delete("reviews", last.id), _set_card(last.question, last.before))
+            return last
 
     def review(self, id: int) -> KeptReview:
         """A review by its id. Raises KeyError."""

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -163,6 +164,22 @@ def test_two_processes_writing_at_once_lose_nothing(tmp_path):
     assert {kept.question for kept in store.reviews()} == {f"{name}-{n}" for name in "ab" for n in range(40)}
     assert len(store.cards()) == 80 and store.reports == []
     store.close()
+
+
+def test_reviews_of_the_same_moment_in_two_programs_are_both_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr("mtl_tui.store.store.time.time_ns", lambda: 1_000)
+    stores = [Store.open(tmp_path), Store.open(tmp_path)]
+
+    def write(number: int) -> set[int]:
+        return {stores[number].record_review(answer(f"{number}-{n}"), None) for n in range(150)}
+
+    with ThreadPoolExecutor() as pool:
+        first, second = pool.map(write, (0, 1))
+    assert not first & second
+    reopened = Store.open(tmp_path)
+    assert {review.id for review in reopened.reviews()} == first | second
+    for each in (*stores, reopened):
+        each.close()
 
 
 def test_ten_kills_lose_nothing_that_was_acknowledged(tmp_path):
