@@ -20,7 +20,7 @@ def reading_text(reading: Reading, value: float | None) -> str:
         return "0"
     if abs(value) < 0.0005 and "%" not in reading.format:
         return f"{value:.0e}"
-    return format(value, reading.format)
+    return format(value, reading.format).replace("%", " %")
 
 
 def arm_name(pairing: Pairing, key: str) -> str:

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
+from models.events import Hello
 from models.pairings import PAIRINGS
 from mtl_tui import config, places
 from mtl_tui.config import ConfigError, Settings
@@ -13,6 +14,7 @@ from mtl_tui.flows.closing import closing, failure
 from mtl_tui.flows.lab import Lab
 from mtl_tui.flows.quiz import QuizSession, deck
 from mtl_tui.lab.commands import RunSpec
+from mtl_tui.lab.folder import EVENTS, RunFolderError, read
 from mtl_tui.lab.record import RunRecord
 from mtl_tui.locale import LANGUAGES, pick, say, speaking
 from mtl_tui.store.store import Store
@@ -44,7 +46,6 @@ class Desk:
         self.settings, self.bank, self.store, self.clock = settings, bank, store, clock
         self.guard_seconds = guard_seconds
         self.lab = Lab(places.runs(), places.worker_log(), settings.pace, self._ended)
-        self.writes = True
         self._reports: list[str] = []
 
     @classmethod
@@ -60,6 +61,7 @@ class Desk:
         if report:
             desk._reports.append(report)
         desk._reports += [pick(problem.sentence) for problem in desk.bank.problems[:3]]
+        desk._adopt_runs()
         return desk
 
     async def close(self) -> None:
@@ -189,9 +191,27 @@ class Desk:
         return say("Copied, and written to {file}.", file=file)
 
     def _ended(self, run: str, spec: RunSpec, record: RunRecord) -> None:
-        if record.hello is None or not record.state.saved:
+        if record.hello is not None and record.state.saved:
+            self._index(run, spec.name, record.hello, record, self.clock())
+
+    def _adopt_runs(self) -> None:
+        """Index the runs that ended after the program was killed: their folders are whole, nobody noted them."""
+        folders = places.runs()
+        if not folders.is_dir():
             return
-        pairing = PAIRINGS.get(spec.pairing) if spec.pairing else None
+        known = {run["run"] for run in self.store.runs()}
+        for folder in sorted(each for each in folders.iterdir() if each.name not in known):
+            record = RunRecord()
+            try:
+                record.fold(read(folder))
+                at = datetime.datetime.fromtimestamp((folder / EVENTS).stat().st_mtime).astimezone()
+            except (RunFolderError, OSError):
+                continue
+            if record.hello is not None and not record.live:
+                self._index(folder.name, record.hello.pairing or record.hello.arms[0].recipe, record.hello, record, at)
+
+    def _index(self, run: str, name: str, hello: Hello, record: RunRecord, at: datetime.datetime) -> None:
+        pairing = PAIRINGS.get(hello.pairing or "")
         summary: dict[str, str] = {}
         held: bool | None = None
         for language in LANGUAGES:
@@ -199,13 +219,13 @@ class Desk:
                 if pairing is not None:
                     text, held = closing(pairing, record)
                 else:
-                    text = failure(record) or say("step {step}/{steps}", step=record.step, steps=record.hello.steps)
+                    text = failure(record) or say("step {step}/{steps}", step=record.step, steps=hello.steps)
                 summary[language] = text
         entry = {
-            "name": spec.name,
-            "pairing": spec.pairing,
-            "seed": spec.seed,
-            "at": self.clock().isoformat(timespec="seconds"),
+            "name": name,
+            "pairing": hello.pairing,
+            "seed": hello.seed,
+            "at": at.isoformat(timespec="seconds"),
             "held": held,
             "summary": summary,
         }

@@ -168,6 +168,12 @@ class QuizSession:
         else:
             self._open()
 
+    def keep(self) -> None:
+        """Take the proposed grade for an answer that was handed in and not rated yet."""
+        if self.phase in ("confidence", "graded") and self.grade is not None and not self.again:
+            self.phase = "graded"
+            self.rate(self.grade.proposed)
+
     def undo(self) -> bool:
         """Take the last rating back and ask that question of this session again; False if there is none."""
         review = self.store.undo_last()

@@ -301,6 +301,21 @@ class SessionScreen(ScrolledScreen, RunScreen):
             self.notify(report, severity="warning", timeout=12)
         self._enter_phase()
 
+    def do_back(self) -> None:
+        """An answer that was handed in is not lost: leaving takes the proposed grade."""
+        session = self.session
+        if session.phase in ("confidence", "graded") and session.grade is not None and not session.again:
+            proposed = session.grade.proposed
+            session.keep()
+            self.notify(
+                say(
+                    "Kept with the proposed grade: {n} {grade}. u undoes it.",
+                    n=proposed,
+                    grade=say(explain.GRADES[proposed - 1]),
+                )
+            )
+        super().do_back()
+
     def do_undo(self) -> None:
         self.notify(self.mtl.desk.undo_in(self.session))
         self._enter_phase()

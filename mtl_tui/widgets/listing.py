@@ -10,7 +10,9 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from mtl_tui.typeset import fill, width_of
+from mtl_tui.typeset import clip, fill, width_of
+
+LEAST_RIGHT = 16
 
 
 class Row(NamedTuple):
@@ -106,8 +108,8 @@ class Listing(Widget):
         lead = " " if row.heading else "> " if here else "  "
         left = f" {lead}{box}{row.left}"
         text = fill(left, f"{row.right} ", width)
-        if row.right and self._column + width_of(row.right) < width and width_of(left) < self._column:
-            text = left + " " * (self._column - width_of(left)) + row.right
+        if row.right and width_of(left) < self._column < width - LEAST_RIGHT:
+            text = left + " " * (self._column - width_of(left)) + clip(row.right, width - self._column - 1)
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
     def _seek(self, by: int) -> None:
