@@ -150,3 +150,17 @@ async def test_an_alt_key_is_esc_and_then_the_key(program) -> None:
         await it.press("alt+z")
         await it.until(lambda: it.desk.settings.language == "zh")
         assert not isinstance(it.app.screen, SessionScreen)
+
+
+async def test_leaving_an_answer_that_was_handed_in_keeps_it_with_the_proposed_grade(program) -> None:
+    async with program() as it:
+        screen = await it.ask("mmoe-cosine")
+        await it.press(*right_keys(screen), "enter", "3", "escape")
+        assert "proposed grade: 3 Good" in it.toasts
+        review = it.desk.store.last_review("mmoe-cosine")
+        assert (review.grade, review.confidence) == (3, 3)
+        await it.press("u")
+        assert it.desk.store.last_review("mmoe-cosine") is None
+        await it.ask("mmoe-cosine")
+        await it.press("escape")
+        assert it.desk.store.last_review("mmoe-cosine") is None
