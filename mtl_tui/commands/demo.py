@@ -59,10 +59,10 @@ def _as_text(seconds: int) -> None:
         line(say("Guess first. Run it. Then conclude."), "lead")
         _caption(say("Every claim in an answer can be run."))
         session = desk.session_of(questions(seconds))
-        _caption(say("Multi-task code from a blog, said to “share weights and optimise two tasks at once”."))
+        _caption(say("Code from a blog: “share weights, optimise two tasks at once”."))
         _question(desk, session, say("The two columns are two tasks, yet they went through one softmax."))
         if session.phase != "over":
-            _caption(say("Another question: the gate hardly uses an expert. Does a gradient still reach it?"))
+            _caption(say("Next: a gate hardly uses an expert. Does a gradient reach it?"))
             _question(desk, session, say("The explanation is one half; the other is the model that trains."))
             _other_language(desk)
         _caption(say("Today's answers and runs, written up as a note."))

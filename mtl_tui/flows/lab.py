@@ -89,11 +89,6 @@ class Lab:
         """The run in front is paused."""
         return self.record is not None and self.record.live and self.record.state.phase == "paused"
 
-    @property
-    def worker_pid(self) -> int | None:
-        """Process id of the worker while it lives."""
-        return self._worker.pid
-
     async def warm(self, name: str) -> None:
         """Have the worker ready, with the data of this run loaded. Raises OSError if it cannot be started."""
         if self.live:

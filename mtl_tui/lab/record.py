@@ -85,11 +85,6 @@ class RunRecord:
         """The run has begun, or is about to, and has not ended."""
         return self.done is None and self.error is None and self.gone is None
 
-    @property
-    def ended_well(self) -> bool:
-        """The run went to its last step."""
-        return self.done is not None and not self.done.stopped
-
     def fold(self, batch: Iterable[Event | Gone]) -> None:
         """Take in events."""
         for event in batch:

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from mtl_tui import bindings
 from mtl_tui.bindings import Binding
 from mtl_tui.locale import later, say
-from mtl_tui.typeset import fill, wrap
+from mtl_tui.typeset import fill, quoted, wrap
 from mtl_tui.widgets.keybar import KeyBar
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class KeyScreen(Screen[None]):
     def show_caption(self, text: str, key: str) -> None:
         """Show a caption and the key just pressed in place of the footer, as the demo does."""
         self.add_class("-captioned")
-        self.query_one("#caption", Line).show(text, key)
+        self.query_one("#caption", Line).show(quoted(text), key)
 
     def retext(self) -> None:
         """Write every word again: after a change of language, or of what is shown."""

@@ -145,7 +145,7 @@ class SessionScreen(ScrolledScreen, RunScreen):
         session = self.session
         over, asking = session.phase == "over", session.phase == "asking"
         answer_phase = session.phase == "graded"
-        opened = self.panel_open() and not asking and session.phase != "confidence"
+        opened = answer_phase and self.panel_open()
         self.set_class(opened, "-split")
         self.set_class(self._side == "run", "-run-side")
         self.query_one("#stem", Prose).show(

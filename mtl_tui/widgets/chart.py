@@ -42,7 +42,7 @@ class Chart(Widget):
 
     def __init__(self, title: str = "", *, axis: bool = True, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.title, self.readout, self.notice = title, "", ""
+        self.title, self.readout = title, ""
         self.axis, self.axis_label = axis, ""
         self.length = 1.0
         self.curves: list[Curve] = []

@@ -63,7 +63,7 @@ class GateStrip(Widget):
         shades = [Style.from_color(colour.rich_color, text.bgcolor) for colour in colours]
         width = self.size.width
         if y == 0:
-            title = fill(say("gate utilisation"), say("entropy: 1 even, 0 one only"), width)
+            title = fill(say("gate utilisation"), say("entropy 1 even, 0 one"), width)
             return Strip([Segment(title, text)]).adjust_cell_length(width, text)
         if y > len(self._rows):
             return Strip.blank(width, text)

@@ -224,7 +224,6 @@ class RunPanel(Widget):
             chart.cursor = self._x(record, self.cursor)
             chart.marks = [x for mark in record.marks if (x := self._x(record, mark.step)) is not None]
             chart.readout = self._readout(record, chart)
-            chart.notice = "" if record.hello is not None else self._waiting(record)
             chart.update()
         self.query_one(GateStrip).show(record, self.cursor)
         self._write_closing(record)
@@ -355,6 +354,7 @@ class RunPanel(Widget):
             chart.display = chart in shown
             chart.axis = self._tall or chart in shown[-columns:]
         self.query_one(GateStrip).display = gates
+        self.query_one("#closing", Prose).display = bool(shown) or not gates
 
     @property
     def _tall(self) -> bool:

@@ -35,7 +35,7 @@ async def test_a_killed_worker_is_said_and_t_starts_again_with_the_same_seed(lab
     locale.use("en")
     assert await lab.start(PAIRING) and not await lab.start(PAIRING)
     await until(lambda: lab.record.step > 5)
-    os.kill(lab.worker_pid, signal.SIGKILL)
+    os.kill(lab._worker.pid, signal.SIGKILL)
     await until(lambda: not lab.live)
     step = lab.record.step
     assert failure(lab.record).startswith("The training process is gone (out of memory?)")
@@ -47,7 +47,7 @@ async def test_a_killed_worker_is_said_and_t_starts_again_with_the_same_seed(lab
     lab.pace = "full"
     assert lab.next_seed(PAIRING) == 7 and await lab.start(PAIRING)
     await until(lambda: not lab.live)
-    assert lab.record.ended_well and lab.record.hello.seed == 7 and lab.run != first
+    assert not lab.record.done.stopped and lab.record.hello.seed == 7 and lab.run != first
     sentence, held = closing(PAIRINGS[PAIRING], lab.record)
     assert held is not None and sentence.startswith("Seen in this run")
     assert lab.next_seed(PAIRING) == 8
@@ -71,7 +71,7 @@ async def test_leaving_in_the_middle_keeps_and_reports_the_run(lab, tmp_path, un
     await until(lambda: lab.record.step == 1)
     assert lab.change_pace(1) == "2" and lab.change_pace(-1) == "1"
     await lab.close()
-    assert lab.worker_pid is None
+    assert lab._worker.pid is None
     kept = list(folder.read(tmp_path / "runs" / lab.run))
     assert kept[-1] == Done(1, kept[-1].seconds, stopped=True) and Mark(0, "learning_rate", 0.5) in kept
     assert [(run, record.done) for run, _, record in lab.told] == [(lab.run, kept[-1])]

@@ -65,7 +65,7 @@ def test_events_fold_into_series_that_know_their_steps_and_bounds() -> None:
     assert record.value("B", "loss", "click") is None
     assert record.readings()["A", TRAIN, "click"] == 0.3
     assert record.marks == [Mark(4, "learning_rate", 0.5)] and len(record.gates["A", "click"]) == 1
-    assert (record.step, record.live, record.ended_well) == (8, False, True)
+    assert (record.step, record.live, record.done.stopped) == (8, False, False)
 
 
 @pytest.mark.parametrize("end", [Done(4, 1.0, stopped=True), Error("nan", "", step=5), Gone(-9)])
@@ -73,7 +73,7 @@ def test_a_run_that_was_cut_short_has_ended_but_not_well(end: Event | Gone) -> N
     record = folded([*RUN[:4]])
     assert record.live and record.step == 4
     record.fold([end])
-    assert not record.live and not record.ended_well
+    assert not record.live and (record.done is None or record.done.stopped)
 
 
 async def played(at: Path) -> list[Event | Gone]:
@@ -99,7 +99,7 @@ async def test_a_paced_replay_pauses_and_goes_on_to_the_same_numbers(tmp_path: P
     link.send(commands.Pace(0.0))
     link.send(commands.Resume())
     await until(lambda: not record.live)
-    assert record.readings() == folded([*RUN]).readings() and record.ended_well
+    assert record.readings() == folded([*RUN]).readings() and not record.done.stopped
 
 
 async def test_the_replay_of_a_run_without_an_end_says_that_its_process_was_gone(tmp_path: Path) -> None:

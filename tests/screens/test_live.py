@@ -58,7 +58,7 @@ async def test_a_killed_worker_is_said_on_the_screen_and_the_run_replays(program
         await it.press("0", "t")
         await it.until(lambda: lab.record.step > 40, "the run begins")
         lab.pace = "0.25"
-        os.kill(lab.worker_pid, signal.SIGKILL)
+        os.kill(lab._worker.pid, signal.SIGKILL)
         await it.until(lambda: not lab.live, "the worker is gone")
         await it.until(lambda: it.shows("训练进程不见了"), "it is said")
         await it.press("r")
@@ -69,3 +69,19 @@ async def test_a_killed_worker_is_said_on_the_screen_and_the_run_replays(program
         await it.press("space", *">>>>>")
         await it.until(lambda: "ended" in screen.contexts(), "the replay ends")
         await it.until(lambda: it.shows("训练进程不见了"), "it is said again")
+
+
+async def test_the_gates_leave_no_half_sentence_and_the_end_of_a_session_no_idle_run(program) -> None:
+    async with program() as it:
+        await it.ask("mmoe-one-gate")
+        await it.press("0", "t", *">>>>")
+        await it.until(lambda: not it.desk.lab.live)
+        await it.until(lambda: it.shows("Seen in this run", "runs showed it."))
+        panel = it.app.screen.panel()
+        while panel.view < panel.views - 1:
+            await it.press("v")
+        assert it.shows("gate utilisation") and not it.shows("Seen in this run")
+        await it.press("v")
+        assert it.shows("Seen in this run", "runs showed it.") and not it.shows("gate utilisation")
+        await it.press("3")
+        assert it.shows("The session is over: 1 rated.") and not it.shows("Watch:")
