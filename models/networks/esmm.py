@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models import catalogue
 from models.blocks.mlps import Mlps
+from models.catalogue import networks as catalogue
 from models.events import Task
 from models.networks import Network
 from models.recipe import RecipeError

@@ -8,7 +8,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from models import catalogue
+from models.catalogue import networks as catalogue
 from models.events import Task
 from models.networks import Network
 from models.seeding import generator

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from torch import Tensor, nn
 
-from models import catalogue
 from models.blocks.mlps import Mlps
+from models.catalogue import networks as catalogue
 from models.events import Task
 from models.networks import Network
 

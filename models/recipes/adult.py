@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.catalogue import Adult, Mmoe, Omoe, SharedBottom, SingleTask
+from models.catalogue.networks import Mmoe, Omoe, SharedBottom, SingleTask
+from models.catalogue.tasks import Adult
 from models.events import Text
 from models.recipe import Recipe, Training
 

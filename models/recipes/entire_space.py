@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.catalogue import Esmm, Impressions, SharedBottom
+from models.catalogue.networks import Esmm, SharedBottom
+from models.catalogue.tasks import Impressions
 from models.events import Text
 from models.recipe import Recipe, Training
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.catalogue import Mmoe, Omoe, Sines
+from models.catalogue.networks import Mmoe, Omoe
+from models.catalogue.tasks import Sines
 from models.events import Text
 from models.recipe import Recipe, Training
 

@@ -6,7 +6,8 @@ import math
 
 import msgspec
 
-from models.catalogue import Auxiliary, SharedBottom, Unequal
+from models.catalogue.networks import SharedBottom
+from models.catalogue.tasks import Auxiliary, Unequal
 from models.events import Text
 from models.recipe import Recipe, Training
 

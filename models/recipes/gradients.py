@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from models.catalogue import SharedBottom, Sines
+from models.catalogue.networks import SharedBottom
+from models.catalogue.tasks import Sines
+from models.catalogue.weighting import Pcgrad
 from models.events import Text
 from models.recipe import Recipe, Training
 
@@ -26,6 +28,6 @@ RECIPES: dict[str, tuple[Text, Recipe]] = {
     ),
     "one-unit-pcgrad": (
         Text("共享一个单元，PCGrad", "one shared unit, PCGrad"),
-        Recipe(_TASKS, _NETWORK, training=msgspec.structs.replace(_SUM, weighting="pcgrad")),
+        Recipe(_TASKS, _NETWORK, training=msgspec.structs.replace(_SUM, weighting=Pcgrad())),
     ),
 }

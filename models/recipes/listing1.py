@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.catalogue import Listing1, Listing1Corrected, Listing1Printed
+from models.catalogue.networks import Listing1Corrected, Listing1Printed
+from models.catalogue.tasks import Listing1
 from models.events import Text
 from models.recipe import Recipe, Training
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.catalogue import Histories, Transformer
+from models.catalogue.networks import Transformer
+from models.catalogue.tasks import Histories
 from models.events import Text
 from models.recipe import Recipe, Training
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from models.catalogue import ClickHabits, Constant, Features, Logistic, SingleTask
+from models.catalogue.features import Features
+from models.catalogue.networks import Constant, SingleTask
+from models.catalogue.tasks import ClickHabits, Logistic
 from models.events import Text
 from models.recipe import Recipe, Training
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.catalogue import Bits, LinearSoftmax
+from models.catalogue.networks import LinearSoftmax
+from models.catalogue.tasks import Bits
 from models.events import Text
 from models.recipe import Recipe, Training
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from models.catalogue import SharedBottom, SparseLabels
+from models.catalogue.networks import SharedBottom
+from models.catalogue.tasks import SparseLabels
 from models.events import Text
 from models.recipe import Recipe, Training
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from models.catalogue import SharedBottom, Teachers
+from models.catalogue.networks import SharedBottom
+from models.catalogue.tasks import Teachers
+from models.catalogue.weighting import Uncertainty
 from models.events import Text
 from models.recipe import Recipe, Training
 
@@ -23,7 +25,7 @@ RECIPES: dict[str, tuple[Text, Recipe]] = {
         Recipe(
             Teachers(noise_1=0.2, noise_2=1.0),
             _NETWORK,
-            training=Training(steps=1000, batch=128, learning_rate=0.005, weighting="uncertainty"),
+            training=Training(steps=1000, batch=128, learning_rate=0.005, weighting=Uncertainty()),
         ),
     ),
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -33,11 +33,17 @@ class Rows:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Rows to learn from and rows held out, with the tasks in the order of the label columns."""
+    """Rows to learn from and rows held out, with the tasks in the order of the label columns.
+
+    `vocabularies` gives the number of ids of each column of an integer input: one number per column, or a single number
+    where all columns share one vocabulary (a history). `hashed` names inputs whose vocabulary was too large.
+    """
 
     tasks: tuple[Task, ...]
     train: Rows
     test: Rows
+    vocabularies: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    hashed: tuple[str, ...] = ()
 
     def widths(self) -> dict[str, int]:
         """Input name -> columns of a real-valued input, or number of ids (largest + 1) of an integer one."""

@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor
 
-from models import catalogue
+from models.catalogue import tasks as catalogue
 from models.events import Task, Text
 from models.seeding import generator
 from models.tasks import Dataset, Rows

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from models import catalogue
+from models.catalogue import tasks as catalogue
 from models.events import Task, Text
 from models.seeding import generator
 from models.tasks import Dataset, Rows, joined

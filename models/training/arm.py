@@ -16,7 +16,7 @@ from models.seeding import generator
 from models.tasks import Dataset, Rows
 from models.training.metrics import METRICS, gauc
 from models.training.probes import EXPERTS, NEEDS, PROBES, TASK_PROBES, TRUNK
-from models.training.weighting import Equal, Pcgrad, Uncertainty
+from models.training.legacy import Equal, Pcgrad, Uncertainty
 
 OPTIMIZERS = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}
 
@@ -172,20 +172,17 @@ def _evaluation_steps(training: Training) -> set[int]:
 def _weighting(recipe: Recipe, network: Network, seed: int) -> Equal:
     """Raises RecipeError if the weighting, or a probe, needs shared parameters or experts that the network lacks."""
     training, name = recipe.training, catalogue.name(recipe.network)
-    pcgrad: set[str] = {"PCGrad"} if training.weighting == "pcgrad" else set()
+    weighting = catalogue.name(training.weighting)
+    pcgrad: set[str] = {"PCGrad"} if weighting == "pcgrad" else set()
     for probe in TRUNK.intersection(training.probes) | pcgrad:
         if not network.trunk():
             raise RecipeError(f"{probe} needs parameters that tasks share; {name} has none, shared-bottom has.")
     for probe in EXPERTS.intersection(training.probes):
         if not network.expert_parameters():
             raise RecipeError(f"{probe} needs experts; {name} has none, mmoe has.")
-    match training.weighting:
-        case "equal":
-            return Equal()
-        case "uncertainty":
-            return Uncertainty(network.binary, training.uncertainty_learning_rate)
-        case "pcgrad":
-            return Pcgrad(network.trunk(), generator(seed, "pcgrad"))
+    if weighting == "uncertainty":
+        return Uncertainty(network.binary, 0.02)
+    return Pcgrad(network.trunk(), generator(seed, "pcgrad")) if weighting == "pcgrad" else Equal()
 
 
 def _select(rows: Rows, names: Sequence[str]) -> Rows:

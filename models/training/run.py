@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import torch
 
 from models import catalogue
-from models.catalogue import Tasks
+from models.catalogue.tasks import Tasks
 from models.events import Arm as ArmInfo
 from models.events import Done, Error, Event, Hello, Mark, Metrics, Text
 from models.recipe import Recipe

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from models import catalogue
-from models.catalogue import Auxiliary, Impressions, Sines, Tasks, Teachers, Unequal
+from models.catalogue.tasks import Auxiliary, Impressions, Sines, Tasks, Teachers, Unequal
 from models.tasks import Dataset, Rows, joined
 
 

@@ -3,7 +3,7 @@ import torch
 from torch.nn import functional
 
 from models import catalogue
-from models.catalogue import Esmm, Mmoe
+from models.catalogue.networks import Esmm, Mmoe
 from models.events import Evaluation, Gates, Text
 from models.recipes import RECIPES, override
 from models.tasks import impressions, sines

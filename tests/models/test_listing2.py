@@ -1,7 +1,8 @@
 import torch
 
 from models import catalogue
-from models.catalogue import Histories, Transformer
+from models.catalogue.networks import Transformer
+from models.catalogue.tasks import Histories
 from models.tasks.histories import TASKS, build
 
 

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from models import catalogue
-from models.catalogue import Bits, ClickHabits, LinearSoftmax, Logistic, SparseLabels
+from models.catalogue.networks import LinearSoftmax
+from models.catalogue.tasks import Bits, ClickHabits, Logistic, SparseLabels
 from models.events import Text
 from models.recipe import RecipeError
 from models.recipes import RECIPES, override

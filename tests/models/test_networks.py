@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from models import catalogue
-from models.catalogue import Adult, Mmoe, Network, Omoe, SharedBottom, SingleTask
+from models.catalogue.networks import Mmoe, Network, Omoe, SharedBottom, SingleTask
+from models.catalogue.tasks import Adult
 from models.events import Task, Text
 from models.recipes import RECIPES
 from models.training.run import Run

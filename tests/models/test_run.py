@@ -96,10 +96,10 @@ def test_uncertainty_finds_sigma_squared_of_twice_the_loss() -> None:
     stream = lasting(
         run_of(
             "adult-shared-bottom",
-            training__weighting="uncertainty",
+            training__weighting__name="uncertainty",
             training__steps="600",
             training__evaluations="2",
-            training__uncertainty_learning_rate="0.05",
+            training__weighting__learning_rate="0.05",
         )
     )
     last = [event for event in stream if isinstance(event, Evaluation)][-2:]

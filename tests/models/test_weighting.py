@@ -1,14 +1,14 @@
 import pytest
 import torch
 
-from models.catalogue import SharedBottom
+from models.catalogue.networks import SharedBottom
 from models.networks.shared_bottom import SharedBottom as Network
 from models.recipe import RecipeError
 from models.recipes import RECIPES, override
 from models.tasks.teachers import TASKS
 from models.training.conflict import conflicting_gradients, harmful_updates
 from models.training.run import Run
-from models.training.weighting import Equal, Pcgrad, task_gradients
+from models.training.legacy import Equal, Pcgrad, task_gradients
 
 torch.set_num_threads(1)
 
@@ -72,7 +72,7 @@ def test_shares_count_batches_of_the_held_out_rows() -> None:
 @pytest.mark.parametrize(
     ("recipe", "settings", "words"),
     [
-        ("adult-single", {"training.weighting": "pcgrad"}, "PCGrad needs parameters that tasks share"),
+        ("adult-single", {"training.weighting.name": "pcgrad"}, "PCGrad needs parameters that tasks share"),
         ("adult-single", {"training.probes": "harmful_updates"}, "harmful_updates needs parameters that tasks share"),
         ("adult-single", {"training.probes": "expert_distance"}, "expert_distance needs experts"),
         ("sines-mmoe", {"network.name": "esmm"}, "needs two binary tasks"),

@@ -1,0 +1,173 @@
+"""Step 1 in the catalogue: every data set."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from models.catalogue.row import Row
+
+Rows = Annotated[int, Meta(ge=64, le=200_000)]
+Width = Annotated[int, Meta(ge=1, le=1024)]
+Labels = Annotated[int, Meta(ge=16, le=100_000)]
+
+
+class Adult(Row, frozen=True, tag="adult"):
+    """UCI Adult census extract: income above 50K, and never married. 48,842 people; the seed draws the split.
+
+    The two tasks are those of the MMoE paper's census experiment. Marital status and relationship would give the
+    second label away and are not among the inputs.
+    """
+
+    module: ClassVar[str] = "models.tasks.adult:build"
+
+    train: Annotated[int, Meta(ge=64, le=40_000, description="training rows")] = 32_000
+    test: Annotated[int, Meta(ge=64, le=8_842, description="held-out rows")] = 4_000
+
+
+class Listing1(Row, frozen=True, tag="listing1"):
+    """Users and items for the article's first listing, with two labels that can both be 1 for the same pair."""
+
+    module: ClassVar[str] = "models.tasks.listing1:build"
+
+    train: Annotated[Rows, Meta(description="training rows")] = 8_000
+    test: Annotated[Rows, Meta(description="held-out rows")] = 2_000
+    cosine: Annotated[float, Meta(ge=-1, le=1, description="cosine between the tasks' item directions")] = 0.7
+
+
+class Bits(Row, frozen=True, tag="bits"):
+    """100 fair bits, the first two of which are the labels: a linear model makes no error."""
+
+    module: ClassVar[str] = "models.tasks.bits:build"
+
+    train: Annotated[Rows, Meta(description="training rows")] = 512
+    test: Annotated[Rows, Meta(description="held-out rows")] = 512
+
+
+class Logistic(Row, frozen=True, tag="logistic"):
+    """One binary label that depends on its inputs through a linear score."""
+
+    module: ClassVar[str] = "models.tasks.logistic:build"
+
+    train: Annotated[Rows, Meta(description="training rows")] = 8_000
+    test: Annotated[Rows, Meta(description="held-out rows")] = 4_000
+    width: Annotated[Width, Meta(description="inputs")] = 20
+    bias: Annotated[float, Meta(ge=-20, le=20, description="score of a row whose inputs are 0")] = -4.3
+    slope: Annotated[float, Meta(ge=0, le=100, description="standard deviation of the score")] = 1.5
+    shuffled: Annotated[bool, Meta(description="training rows exchange their labels at random")] = False
+
+
+class ClickHabits(Row, frozen=True, tag="click-habits"):
+    """Clicks of 100 users who differ in how much they click, but agree on which items are better."""
+
+    module: ClassVar[str] = "models.tasks.click_habits:build"
+
+    train: Annotated[Rows, Meta(description="training rows")] = 8_000
+    test: Annotated[Rows, Meta(description="held-out rows")] = 4_000
+
+
+class SparseLabels(Row, frozen=True, tag="sparse-labels"):
+    """Two binary tasks; the second label is known for few of the training rows."""
+
+    module: ClassVar[str] = "models.tasks.sparse_labels:build"
+
+    train: Annotated[Rows, Meta(description="training rows")] = 8_000
+    test: Annotated[Rows, Meta(description="held-out rows")] = 2_000
+    labelled: Annotated[float, Meta(gt=0, le=1, description="share of rows with the second label")] = 0.05
+
+
+class Histories(Row, frozen=True, tag="histories"):
+    """Histories of up to 12 events with 20 ids; one task asks for their order, the other for their counts."""
+
+    module: ClassVar[str] = "models.tasks.histories:build"
+
+    train: Annotated[Rows, Meta(description="training rows")] = 3_000
+    test: Annotated[Rows, Meta(description="held-out rows")] = 1_000
+    shortest: Annotated[int, Meta(ge=1, le=12, description="events of the shortest history")] = 12
+
+
+class Sines(Row, frozen=True, tag="sines"):
+    """Two regressions on sines of two directions, as in the MMoE paper; the cosine says how close the tasks are."""
+
+    module: ClassVar[str] = "models.tasks.sines:build"
+
+    train: Annotated[Rows, Meta(description="training rows")] = 8_000
+    test: Annotated[Rows, Meta(description="held-out rows")] = 2_000
+    cosine: Annotated[float, Meta(ge=-1, le=1, description="cosine between the tasks' directions")] = 0.0
+    slope: Annotated[float, Meta(ge=0, le=10, description="slope of the straight part")] = 1.0
+    frequencies: Annotated[
+        tuple[Annotated[float, Meta(gt=0, le=100)], ...], Meta(min_length=1, max_length=8, description="of the sines")
+    ] = (2.0,)
+    phases: Annotated[Literal["zero", "random"], Meta(description="of the sines; random: drawn from the seed")] = "zero"
+    noise: Annotated[float, Meta(ge=0, le=10, description="deviation of the noise")] = 0.1
+    targets: Annotated[Literal["standardised", "raw"], Meta(description="before the noise")] = "standardised"
+
+
+class Teachers(Row, frozen=True, tag="teachers"):
+    """Two regressions taught by ReLU networks with half of their units in common; noise and unit can be set."""
+
+    module: ClassVar[str] = "models.tasks.teachers:build"
+
+    train: Annotated[Rows, Meta(description="training rows")] = 2_000
+    test: Annotated[Rows, Meta(description="held-out rows")] = 2_000
+    noise_1: Annotated[float, Meta(ge=0, le=10, description="deviation of the noise on task 1")] = 0.3
+    noise_2: Annotated[float, Meta(ge=0, le=10, description="deviation of the noise on task 2")] = 0.3
+    scale_2: Annotated[float, Meta(gt=0, le=10_000, description="factor on the second target")] = 1.0
+
+
+class Impressions(Row, frozen=True, tag="impressions"):
+    """Simulated impressions, clicks and conversions; a hidden factor may drive both. Held-out rows know the truth."""
+
+    module: ClassVar[str] = "models.tasks.impressions:build"
+
+    train: Annotated[Rows, Meta(description="training rows")] = 30_000
+    test: Annotated[Rows, Meta(description="held-out rows")] = 10_000
+    confounding: Annotated[float, Meta(ge=0, le=5, description="strength of the hidden factor")] = 0.0
+
+
+class Auxiliary(Row, frozen=True, tag="auxiliary"):
+    """A main task with few labels and eight auxiliary tasks with many, on the same hidden units or on others."""
+
+    module: ClassVar[str] = "models.tasks.auxiliary:build"
+
+    labels: Annotated[Labels, Meta(description="training rows with a label of the main task")] = 100
+    auxiliary_rows: Annotated[Labels, Meta(description="training rows with auxiliary labels")] = 3_000
+    test: Annotated[Rows, Meta(description="held-out rows")] = 2_000
+    units: Annotated[Literal["same", "other"], Meta(description="hidden units of the auxiliary tasks")] = "same"
+
+    @property
+    def train(self) -> int:
+        """Training rows."""
+        return self.labels + self.auxiliary_rows
+
+
+class Unequal(Row, frozen=True, tag="unequal"):
+    """A regression with few and noisy labels beside one with many and clean ones."""
+
+    module: ClassVar[str] = "models.tasks.unequal:build"
+
+    labels_1: Annotated[Labels, Meta(description="training rows with a label of task 1")] = 100
+    labels_2: Annotated[Labels, Meta(description="training rows with a label of task 2")] = 3_000
+    test: Annotated[Rows, Meta(description="held-out rows")] = 2_000
+
+    @property
+    def train(self) -> int:
+        """Training rows."""
+        return self.labels_1 + self.labels_2
+
+
+Tasks = (
+    Adult
+    | Listing1
+    | Bits
+    | Logistic
+    | ClickHabits
+    | SparseLabels
+    | Histories
+    | Sines
+    | Teachers
+    | Impressions
+    | Auxiliary
+    | Unequal
+)
