@@ -42,8 +42,8 @@ class Dataset:
     tasks: tuple[Task, ...]
     train: Rows
     test: Rows
-    vocabularies: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    hashed: tuple[str, ...] = ()
+    vocabularies: Mapping[str, tuple[int, ...]] = field(default_factory=dict, kw_only=True)
+    hashed: tuple[str, ...] = field(default=(), kw_only=True)
 
     def widths(self) -> dict[str, int]:
         """Input name -> columns of a real-valued input, or number of ids (largest + 1) of an integer one."""
