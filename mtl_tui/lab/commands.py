@@ -41,6 +41,20 @@ class Start(Struct, frozen=True, tag="start", tag_field="command"):
     pace: float = 1.0
 
 
+class Continue(Struct, frozen=True, tag="continue", tag_field="command"):
+    """Go on with the run in `folder` from its last checkpoint, by `more` steps longer than it was.
+
+    The recipes are those in the folder. The events begin with the run's hello again; what the folder holds after the
+    checkpoint's step happens again.
+    """
+
+    spec: RunSpec
+    run: str
+    folder: str
+    pace: float = 1.0
+    more: int = 0
+
+
 class Pause(Struct, frozen=True, tag="pause", tag_field="command"):
     """Stop after the present step until `Resume` or `Step`."""
 
@@ -71,11 +85,21 @@ class TaskWeights(Struct, frozen=True, tag="task_weights", tag_field="command"):
     weights: list[float]
 
 
+class Extend(Struct, frozen=True, tag="extend", tag_field="command"):
+    """Make the run longer by so many steps."""
+
+    steps: int
+
+
+class Save(Struct, frozen=True, tag="save", tag_field="command"):
+    """Save the whole state of the run to its folder now."""
+
+
 class Stop(Struct, frozen=True, tag="stop", tag_field="command"):
     """End the run here and keep what it has."""
 
 
-Command = Prepare | Start | Pause | Resume | Step | Pace | LearningRate | TaskWeights | Stop
+Command = Prepare | Start | Continue | Pause | Resume | Step | Pace | LearningRate | TaskWeights | Extend | Save | Stop
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
