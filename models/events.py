@@ -170,13 +170,15 @@ class Checkpoint(Struct, frozen=True, tag="checkpoint", tag_field="event"):
 class Mark(Struct, frozen=True, tag="mark", tag_field="event"):
     """An intervention by the person or the recipe, in effect from the step after `step`.
 
-    `value` is a learning rate factor, task weights, or the number of steps by which the run was made longer.
+    `value` is a learning rate factor, task weights, or the number of steps by which the run was made longer. `planned`
+    ones come from the recipe of `arm`; a person's hold for all arms.
     """
 
     step: int
     kind: Literal["learning_rate", "task_weights", "extend"]
     value: float | list[float]
     planned: bool = False
+    arm: str | None = None
 
 
 class State(Struct, frozen=True, tag="state", tag_field="event"):
@@ -205,7 +207,7 @@ class Done(Struct, frozen=True, tag="done", tag_field="event"):
 class Error(Struct, frozen=True, tag="error", tag_field="event"):
     """Last event of a run that failed. `kind` picks the sentence shown to the person, the other fields fill it."""
 
-    kind: Literal["nan", "recipe", "data", "disk", "crash"]
+    kind: Literal["nan", "recipe", "data", "disk", "checkpoint", "crash"]
     message: str
     step: int = 0
     arm: str | None = None

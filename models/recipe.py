@@ -23,6 +23,7 @@ Probe = Literal[
     "calibration_on_clicks",
     "conflicting_gradients",
     "correlation",
+    "diverged",
     "expert_distance",
     "harmful_updates",
     "last_expert_gradient",

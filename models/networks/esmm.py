@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
+from models.blocks.inputs import InputShape
 from models.blocks.mlps import Mlps
+from models.blocks.stack import Stack
 from models.catalogue import networks as catalogue
 from models.events import Task
 from models.networks import Network
 from models.recipe import RecipeError
+
+
+def log_not(log_p: Tensor) -> Tensor:
+    """log(1 - p) from log p, of any shape."""
+    return torch.log1p(-log_p.exp().clamp(max=1 - 1e-7))
 
 
 class Esmm(Network):
@@ -23,26 +30,27 @@ class Esmm(Network):
     conversion if clicked. Raises RecipeError unless there are two binary tasks.
     """
 
-    def __init__(self, config: catalogue.Esmm, widths: Mapping[str, int], tasks: Sequence[Task]) -> None:
-        super().__init__(tasks)
+    def __init__(self, config: catalogue.Esmm, shape: InputShape, tasks: Sequence[Task]) -> None:
+        super().__init__(shape, tasks)
         if len(tasks) != 2 or not self.all_binary:
             raise RecipeError("Network esmm needs two binary tasks, a click and what follows it; choose impressions.")
-        layers = (sum(widths.values()), *config.hidden)
+        layers = (self.inputs.width, *config.hidden)
         self.bottom = Mlps(1, layers, config.activation, last=True)
-        self.tower = Mlps(2, (layers[-1], *config.tower, 1), config.activation)
+        self.click = Mlps(1, (layers[-1], *config.tower, 1), config.activation)
+        self.conversion = Mlps(1, (layers[-1], *config.tower, 1), config.activation)
+        self.stack = Stack()
 
-    def trunk(self) -> list[nn.Parameter]:
-        """The bottom."""
-        return list(self.bottom.parameters())
-
-    def forward(self, x: Tensor) -> Tensor:
-        """[N, D] -> logits of click and of conversion if clicked, [N, 2]."""
-        y: Tensor = self.tower(self.bottom(x))  # [2, N, 1]
-        return y.squeeze(2).T
+    def forward(self, *columns: Tensor) -> Tensor:
+        """-> logits of click and of conversion if clicked, [S, 2, N, 1]."""
+        shared = self.bottom(self.inputs(*columns))  # [S, 1, N, H]
+        y: Tensor = self.stack(self.click(shared), self.conversion(shared))
+        return y
 
     def losses(self, outputs: Tensor, labels: Tensor, _: Tensor | None) -> Tensor:
-        """Cross-entropy of click, and of click & conversion, over all rows, [2]."""
-        probabilities = torch.sigmoid(outputs)
-        click = functional.binary_cross_entropy_with_logits(outputs[:, 0], labels[:, 0])
-        both = functional.binary_cross_entropy(probabilities.prod(1), labels.prod(1))
-        return torch.stack([click, both])
+        """Cross-entropy of click, and of click & conversion in log space, over all rows, [S, 2]."""
+        logits = outputs.squeeze(3)
+        click = functional.binary_cross_entropy_with_logits(logits[:, 0], labels[:, 0], reduction="none").mean(1)
+        log_both = functional.logsigmoid(logits).sum(1)  # [S, N]
+        both = labels.prod(1)
+        second = -(both * log_both + (1 - both) * log_not(log_both)).mean(1)
+        return torch.stack([click, second], dim=1)

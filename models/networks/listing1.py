@@ -8,6 +8,9 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
+from models.blocks.inputs import InputShape
+from models.blocks.local import Local
+from models.blocks.mlps import Mlps
 from models.catalogue import networks as catalogue
 from models.events import Task
 from models.networks import Network
@@ -15,14 +18,32 @@ from models.seeding import generator
 
 
 class _Linear(Network):
-    """Weights N(0, 0.1^2), [T, width] per input, as in the listing."""
+    """A logit per task from some of the inputs; weights N(0, 0.1^2), drawn per input, as in the listing."""
+
+    def __init__(self, shape: InputShape, tasks: Sequence[Task]) -> None:
+        self.widths = {name: shape.widths[name] for name in self.needs}
+        super().__init__(InputShape(self.widths, {}), tasks)
+        self.linear = Mlps(len(tasks), (self.inputs.width, 1), "relu")
 
     def initialise(self, seed: int) -> None:
-        for name, parameter in self.named_parameters():
-            if name == "bias":
-                nn.init.zeros_(parameter)
-            else:
-                nn.init.normal_(parameter, std=0.1, generator=generator(seed, name))
+        nn.init.zeros_(self.linear.bias[0])
+        with torch.no_grad():
+            for name, weight in zip(
+                self.widths, self.linear.weight[0].split(list(self.widths.values()), dim=2), strict=True
+            ):
+                weight.copy_(0.1 * torch.randn(weight.shape, generator=generator(seed, name)))
+
+    def forward(self, *columns: Tensor) -> Tensor:
+        """-> [S, T, N, 1]."""
+        y: Tensor = self.linear(self.inputs(*columns))
+        return y
+
+
+class _OverTasks(Local):
+    batched = True
+
+    def compute(self, *inputs: Tensor) -> Tensor:
+        return inputs[0].softmax(dim=1)
 
 
 class Printed(_Linear):
@@ -34,43 +55,32 @@ class Printed(_Linear):
 
     needs: ClassVar[tuple[str, ...]] = ("items",)
 
-    def __init__(self, _: catalogue.Listing1Printed, widths: Mapping[str, int], tasks: Sequence[Task]) -> None:
-        super().__init__(tasks)
-        self.items = nn.Parameter(torch.empty(len(tasks), widths["items"]))
-        self.bias = nn.Parameter(torch.empty(len(tasks)))
+    def __init__(self, _: catalogue.Listing1Printed, shape: InputShape, tasks: Sequence[Task]) -> None:
+        super().__init__(shape, tasks)
+        self.softmax = _OverTasks()
 
-    def arrange(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, ...]:
-        """Only the items: [N, 100]."""
-        return (inputs["items"],)
-
-    def forward(self, items: Tensor) -> Tensor:
-        """[N, 100] -> q, [N, T]; each row sums to 1."""
-        return torch.softmax(items @ self.items.T + self.bias, dim=1)
+    def forward(self, *columns: Tensor) -> Tensor:
+        """-> q, [S, T, N, 1]; sums to 1 over the tasks."""
+        y: Tensor = self.softmax(super().forward(*columns))
+        return y
 
     def predict(self, outputs: Tensor) -> Tensor:
         """q is what the listing prints as predictions."""
-        return outputs
+        return outputs.squeeze(3)
 
     def losses(self, outputs: Tensor, labels: Tensor, _: Tensor | None) -> Tensor:
-        """One number per task for the whole batch, [T]."""
-        return -(labels * torch.log_softmax(outputs, dim=0)).sum(0)
+        """One number per task for the whole batch, [S, T]."""
+        return -(labels * torch.log_softmax(outputs.squeeze(3), dim=2)).sum(2)
 
 
 class Corrected(_Linear):
     """One logit per task from users and items, sigmoid and cross-entropy per task, averaged over the batch."""
 
-    needs: ClassVar[tuple[str, ...]] = ("users", "items")
+    needs: ClassVar[tuple[str, ...]] = ("items", "users")
 
-    def __init__(self, _: catalogue.Listing1Corrected, widths: Mapping[str, int], tasks: Sequence[Task]) -> None:
-        super().__init__(tasks)
-        self.items = nn.Parameter(torch.empty(len(tasks), widths["items"]))
-        self.users = nn.Parameter(torch.empty(len(tasks), widths["users"]))
-        self.bias = nn.Parameter(torch.empty(len(tasks)))
+    def __init__(self, _: catalogue.Listing1Corrected, shape: InputShape, tasks: Sequence[Task]) -> None:
+        super().__init__(shape, tasks)
 
     def arrange(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, ...]:
-        """Users and items: [N, 100] each."""
-        return inputs["users"], inputs["items"]
-
-    def forward(self, users: Tensor, items: Tensor) -> Tensor:
-        """[N, 100], [N, 100] -> logits [N, T]."""
-        return items @ self.items.T + users @ self.users.T + self.bias
+        """Items and users, [N, 200]."""
+        return (torch.cat([inputs[name] for name in self.needs], dim=1),)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
+from models.blocks.inputs import InputShape
+from models.blocks.mix import Mix, Softmax
 from models.blocks.mlps import Mlps
 from models.catalogue import networks as catalogue
 from models.events import Task
@@ -24,12 +25,12 @@ class Mmoe(Network):
     (William Fedus, Barret Zoph, Noam Shazeer, Switch Transformers, JMLR 23, 2022, section 2.1).
     """
 
-    def __init__(self, config: catalogue.Mmoe, widths: Mapping[str, int], tasks: Sequence[Task]) -> None:
-        super().__init__(tasks)
-        inputs = sum(widths.values())
-        self.routing, self.initial = config.routing, config.initial
-        self.experts = Mlps(config.experts, (inputs, *config.expert), config.activation, last=True)
-        self.gate = Mlps(len(tasks), (inputs, config.experts), config.activation)
+    def __init__(self, config: catalogue.Mmoe, shape: InputShape, tasks: Sequence[Task]) -> None:
+        super().__init__(shape, tasks)
+        self.initial = config.initial
+        self.experts = Mlps(config.experts, (self.inputs.width, *config.expert), config.activation, last=True)
+        self.gate = Mlps(len(tasks), (self.inputs.width, config.experts), config.activation)
+        self.softmax, self.mix = Softmax(top_1=config.routing == "top-1"), Mix()
         self.tower = Mlps(len(tasks), (config.expert[-1], *config.tower, 1), config.activation)
 
     def initialise(self, seed: int) -> None:
@@ -44,29 +45,20 @@ class Mmoe(Network):
                 self.gate.weight[0].mul_(0.3)
                 self.gate.bias[0][:, -1] = -10
 
-    def trunk(self) -> list[nn.Parameter]:
-        """The experts."""
-        return list(self.experts.parameters())
-
     def expert_parameters(self) -> list[nn.Parameter]:
         """Weights and biases of the experts."""
         return list(self.experts.parameters())
 
     def gates(self, *columns: Tensor) -> Tensor:
-        """[N, D] -> [T, N, E]; sums to 1 over the experts: the softmax, or 1 for the expert that gets the row."""
-        logits: Tensor = self.gate(columns[0])
-        return self._chosen(logits) if self.routing == "top-1" else logits.softmax(dim=-1)
+        """-> [S, T, N, E]; the softmax, or 1 for the expert that gets the row, so it sums to 1 over the experts."""
+        g: Tensor = self.softmax(self.gate(self.inputs(*columns)))
+        return (g > 0).to(g) if self.softmax.top_1 else g
 
-    def _chosen(self, logits: Tensor) -> Tensor:
-        return functional.one_hot(logits.argmax(-1), logits.shape[-1]).to(logits)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """[N, D] -> [N, T]."""
-        f = self.experts(x)  # [E, N, H]
-        logits = self.gate(x)  # [T, N, E]
-        g = logits.softmax(dim=-1)
-        if self.routing == "top-1":
-            g = g * self._chosen(logits)
-        mixed = torch.einsum("tne,enh->tnh", g, f)  # [T, N, H]
-        y: Tensor = self.tower(mixed)  # [T, N, 1]
-        return y.squeeze(2).T
+    def forward(self, *columns: Tensor) -> Tensor:
+        """-> [S, T, N, 1]."""
+        x = self.inputs(*columns)  # [S, 1, N, D]
+        f = self.experts(x)  # [S, E, N, H]
+        g = self.softmax(self.gate(x))  # [S, T, N, E]
+        mixed = self.mix(g, f)  # [S, T, N, H]
+        y: Tensor = self.tower(mixed)
+        return y

@@ -1,18 +1,19 @@
-"""A run: one or more recipes trained side by side on the same rows in the same order from the same seed."""
+"""A run: one or more recipes trained side by side on the same rows in the same order from the same seeds."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
+import msgspec
 import torch
+from torch import Tensor
 
 from models import catalogue
-from models.catalogue.tasks import Tasks
-from models.events import Arm as ArmInfo
-from models.events import Done, Error, Event, Hello, Mark, Metrics, Text
-from models.recipe import Recipe
+from models.catalogue.row import Row
+from models.events import Diverged, Done, Error, Evaluation, Event, Hello, Mark, Metrics, Task, Text
+from models.recipe import Recipe, RecipeError
 from models.seeding import generator
 from models.tasks import Dataset
 from models.training.arm import Arm
@@ -25,42 +26,53 @@ class Run:
 
     Recipes and seed decide every number: on one machine a run repeats bit for bit. Rows are drawn with replacement;
     arms with different batch sizes see the first `batch` rows of one common draw. An arm with fewer steps than the
-    longest ends earlier. Raises RecipeError if a recipe does not fit its data, DataError if data cannot be read.
+    longest ends earlier. With S replicas in the recipes, seeds `seed` to `seed + S - 1` are trained together. Raises
+    RecipeError if a recipe does not fit its data or the others, DataError if data cannot be read.
     """
 
     def __init__(self, arms: Sequence[ArmSpec], seed: int, run_id: str, pairing: str | None = None) -> None:
+        trainings = [recipe.training for *_, recipe in arms]
+        replicas = {training.replicas for training in trainings}
+        if len(replicas) > 1:
+            raise RecipeError("The arms of a run need the same training.replicas; make them equal.")
         self.arms = list(arms)
-        datasets: dict[Tasks, Dataset] = {}
+        seeds = range(seed, seed + replicas.pop())
+        datasets: dict[bytes, list[Dataset]] = {}
         for *_, recipe in arms:
-            if recipe.tasks not in datasets:
-                datasets[recipe.tasks] = catalogue.builder(recipe.tasks)(recipe.tasks, seed)
-        self._arms = [Arm(key, recipe, datasets[recipe.tasks], seed) for key, _, _, recipe in arms]
-        self._draws = generator(seed, "batches")
+            if _key(recipe.tasks) not in datasets:
+                build = catalogue.builder(recipe.tasks)
+                datasets[_key(recipe.tasks)] = [build(recipe.tasks, each) for each in seeds]
+        self._arms = [Arm(key, recipe, datasets[_key(recipe.tasks)], seeds) for key, _, _, recipe in arms]
+        self._draws = [generator(each, "batches") for each in seeds]
         self._failed = False
         self.now = 0
-        trainings = [recipe.training for *_, recipe in arms]
         self._batch = max(training.batch for training in trainings)
         self.hello = Hello(
             run=run_id,
             seed=seed,
             steps=max(training.steps for training in trainings),
             window=trainings[0].window,
-            rows=max(len(dataset.train) for dataset in datasets.values()),
-            arms=[
-                ArmInfo(
-                    *(key, label, name, arm.parameters, recipe.training.batch, recipe.training.learning_rate),
-                    arm.weights.tolist(),
-                )
-                for (key, label, name, recipe), arm in zip(arms, self._arms, strict=True)
-            ],
-            tasks=list({task.name: task for dataset in datasets.values() for task in dataset.tasks}.values()),
+            rows=max(arm.rows for arm in self._arms),
+            arms=[arm.info(label, name) for (_, label, name, _), arm in zip(arms, self._arms, strict=True)],
+            tasks=_tasks(self._arms),
+            replicas=len(seeds),
             pairing=pairing,
         )
 
     @property
+    def steps(self) -> int:
+        """Steps of the longest arm, with those that were added."""
+        return max(arm.steps for arm in self._arms)
+
+    @property
+    def samples(self) -> int:
+        """Rows that one step looks at, over all arms and replicas."""
+        return sum(arm.recipe.training.batch * arm.replicas for arm in self._arms)
+
+    @property
     def done(self) -> bool:
-        """No step is left, or the run has failed."""
-        return self._failed or self.now >= self.hello.steps
+        """No step is left, no arm trains any more, or the run has failed."""
+        return self._failed or self.now >= self.steps or all(arm.over for arm in self._arms)
 
     def begin(self) -> list[Event]:
         """The evaluation before the first step."""
@@ -69,24 +81,31 @@ class Run:
     def step(self) -> list[Event]:
         """One step of every arm, and what falls due after it.
 
-        If a loss is not finite, the only event is an Error: no arm has moved, and the run is over at the step before.
-        Raises RuntimeError if the run is done.
+        If a loss of the only arm left is not finite, the only event is an Error: nothing has moved, and the run is over
+        at the step before. If there are other arms, that arm alone ends, and a Diverged says so. Raises RuntimeError if
+        the run is done.
         """
         if self.done:
             raise RuntimeError("the run is over")
+        events = self._planned()
         step = self.now + 1
-        active = [arm for arm in self._arms if step <= arm.recipe.training.steps]
-        draw = torch.rand(self._batch, dtype=torch.float64, generator=self._draws)
-        for arm in active:
-            rows = (draw[: arm.recipe.training.batch] * len(arm.train)).long()
-            error = arm.forward(rows, step)
-            if error is not None:
-                self._failed = True
-                return [error]
+        active = [arm for arm in self._arms if step <= arm.steps and not arm.over]
+        draws = [torch.rand(self._batch, dtype=torch.float64, generator=source) for source in self._draws]
+        draw = draws[0][None] if len(draws) == 1 else torch.stack(draws)
+        for arm in list(active):
+            rows = (draw[:, : arm.recipe.training.batch] * arm.rows).long()
+            broken = arm.forward(rows, step)
+            if broken is not None:
+                arm.diverged = True
+                active.remove(arm)
+                events += self._diverged(arm, broken)
+        if all(arm.diverged for arm in self._arms):
+            self._failed = True
+            return [event for event in events if isinstance(event, Error)]
         for arm in active:
             arm.update(step)
         self.now = step
-        return [event for arm in active for event in arm.evaluate(step)]
+        return events + [event for arm in active if arm.due(step) or arm.over for event in arm.evaluate(step)]
 
     def flush(self) -> list[Metrics]:
         """Training losses of the windows completed since the last flush."""
@@ -112,20 +131,77 @@ class Run:
             arm.weights = torch.tensor([by_name[task.name] for task in arm.tasks])
         return Mark(self.now, "task_weights", weights)
 
+    def extend(self, steps: int) -> Mark:
+        """Make every arm longer; a schedule is stretched to the new length. Raises ValueError unless steps > 0."""
+        if steps <= 0:
+            raise ValueError(f"a run is extended by 1 step or more, not {steps}")
+        for arm in self._arms:
+            arm.extend(steps)
+        return Mark(self.now, "extend", float(steps))
 
-def train(run: Run, marks: Sequence[Mark] = ()) -> Iterator[Event]:
-    """All events of a run from hello to done (or error), flat out; `marks` are interventions to repeat."""
+    def intervene(self, mark: Mark) -> Mark:
+        """Do again what a mark records."""
+        if isinstance(mark.value, list):
+            return self.set_task_weights(mark.value)
+        return self.extend(int(mark.value)) if mark.kind == "extend" else self.set_learning_rate(mark.value)
+
+    def best(self) -> dict[str, dict[str, Tensor]]:
+        """The parameters at each task's lowest held-out loss: arm and task -> name -> [S, ...]."""
+        return {f"{arm.key}-{task}": found for arm in self._arms for task, found in arm.best_parameters().items()}
+
+    def state(self) -> dict[str, Tensor]:
+        """Everything a resumed run needs, by name."""
+        own = {f"draws.{index}": source.get_state() for index, source in enumerate(self._draws)}
+        arms = {f"arm.{arm.key}.{name}": value for arm in self._arms for name, value in arm.state().items()}
+        return own | arms | {"now": torch.tensor([self.now])}
+
+    def load(self, state: dict[str, Tensor]) -> None:
+        """Go on from `state`, exactly. Raises KeyError or RuntimeError if it is of another run."""
+        for index, source in enumerate(self._draws):
+            source.set_state(state[f"draws.{index}"])
+        for arm in self._arms:
+            prefix = f"arm.{arm.key}."
+            arm.load({name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)})
+        self.now = int(state["now"])
+
+    def _planned(self) -> list[Event]:
+        """Interventions that the recipes plan after this step."""
+        marks: list[Event] = []
+        for arm in self._arms:
+            for change in arm.recipe.training.changes:
+                if change.step != self.now:
+                    continue
+                if change.learning_rate != 1:
+                    arm.factor *= change.learning_rate
+                    marks.append(Mark(self.now, "learning_rate", change.learning_rate, True, arm.key))
+                if change.weights:
+                    arm.weights = torch.tensor(change.weights)
+                    marks.append(Mark(self.now, "task_weights", list(change.weights), True, arm.key))
+        return marks
+
+    def _diverged(self, arm: Arm, broken: Diverged) -> list[Event]:
+        message = (
+            f"Step {broken.step}: the loss of {broken.task} in arm {broken.arm} is no longer finite "
+            f"(learning rate {broken.learning_rate:.4g})."
+        )
+        error = Error(*("nan", message, broken.step, broken.arm, broken.task, broken.learning_rate), cause=broken.cause)
+        events: list[Event] = [broken, error] if all(each.diverged for each in self._arms) else [broken]
+        if "diverged" in arm.recipe.training.probes:
+            events.insert(1, Evaluation(arm.key, 0, None, broken.step, {"diverged": 1.0}))
+        return events
+
+
+def train(run: Run, marks: Collection[Mark] = ()) -> Iterator[Event]:
+    """All events of a run from hello to done (or error), flat out; `marks` are a person's interventions to repeat."""
     begun = time.perf_counter()
     yield run.hello
     yield from run.begin()
-    while not run.done:
+    while True:
         for mark in marks:
-            if mark.step == run.now:
-                yield (
-                    run.set_task_weights(mark.value)
-                    if isinstance(mark.value, list)
-                    else run.set_learning_rate(mark.value)
-                )
+            if mark.step == run.now and not mark.planned:
+                yield run.intervene(mark)
+        if run.done:
+            break
         fallen = run.step()
         if fallen:
             yield from run.flush()
@@ -134,3 +210,11 @@ def train(run: Run, marks: Sequence[Mark] = ()) -> Iterator[Event]:
             return
     yield from run.flush()
     yield Done(run.now, time.perf_counter() - begun)
+
+
+def _key(row: Row) -> bytes:
+    return msgspec.json.encode(row)
+
+
+def _tasks(arms: Sequence[Arm]) -> list[Task]:
+    return list({task.name: task for arm in arms for task in arm.tasks}.values())

@@ -44,8 +44,7 @@ class Start(Struct, frozen=True, tag="start", tag_field="command"):
 class Continue(Struct, frozen=True, tag="continue", tag_field="command"):
     """Go on with the run in `folder` from its last checkpoint, by `more` steps longer than it was.
 
-    The recipes are those in the folder. The events begin with the run's hello again; what the folder holds after the
-    checkpoint's step happens again.
+    The events before the checkpoint come again, from hello on; those after it are forgotten and happen anew.
     """
 
     spec: RunSpec

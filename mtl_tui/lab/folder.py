@@ -35,9 +35,12 @@ def read(folder: Path) -> Iterator[Event]:
 
 
 class Writer:
-    """Appends events to a run folder. After the first OSError it stops writing; `saved` tells."""
+    """Appends events to a run folder. After the first OSError it stops writing; `saved` tells.
 
-    def __init__(self, folder: Path, recipes: dict[str, str]) -> None:
+    With `offset` it goes on with the events of an earlier run, of which it keeps that many bytes.
+    """
+
+    def __init__(self, folder: Path, recipes: dict[str, str], offset: int = 0) -> None:
         self.saved = True
         self._file = None
         try:
@@ -45,8 +48,15 @@ class Writer:
             for arm, recipe in recipes.items():
                 (folder / f"recipe-{arm}.toml").write_text(recipe, encoding="utf-8")
             self._file = (folder / EVENTS).open("ab", buffering=0)
+            if offset:
+                self._file.truncate(offset)
         except OSError:
             self.saved = False
+
+    @property
+    def offset(self) -> int:
+        """Bytes in the events file; 0 once it cannot be written."""
+        return self._file.tell() if self._file is not None and self.saved else 0
 
     def write(self, lines: list[bytes]) -> None:
         """Append whole lines in one write."""

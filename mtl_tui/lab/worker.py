@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models import events
-from models.events import Done, Error, Event, State
+from models.events import Checkpoint, Done, Error, Event, State
 from mtl_tui.lab import commands
 from mtl_tui.lab.commands import Command, RunSpec
-from mtl_tui.lab.folder import Writer
+from mtl_tui.lab.folder import EVENTS, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ class Worker:
             if isinstance(command, commands.Prepare):
                 with contextlib.suppress(_Failed):
                     self._prepare(command.spec)
-            elif isinstance(command, commands.Start):
+            elif isinstance(command, commands.Start | commands.Continue):
                 self._start(command)
 
     def _prepare(self, spec: RunSpec) -> Run:
@@ -68,16 +68,31 @@ class Worker:
         self._prepared = (spec, run)
         return run
 
-    def _start(self, start: commands.Start) -> None:
+    def _start(self, start: commands.Start | commands.Continue) -> None:
         self._send([State("loading", pace=start.pace)])
+        offset = 0
         try:
             run = self._prepare(start.spec)
+            self._prepared = None
+            run.hello = msgspec.structs.replace(run.hello, run=start.run)
+            if isinstance(start, commands.Continue):
+                offset = self._restore(run, Path(start.folder))
         except _Failed as failed:
             self._send([failed.error])
             return
-        self._prepared = None
-        run.hello = msgspec.structs.replace(run.hello, run=start.run)
-        Training(run, start, self._inbox, self._send).train()
+        Training(run, start, self._inbox, self._send, offset).train()
+
+    def _restore(self, run: Run, folder: Path) -> int:
+        """Put the run where its checkpoint left it, and send the events up to there."""
+        from models.training.checkpoint import CheckpointError, load
+
+        try:
+            offset = load(run, folder)
+            earlier = (folder / EVENTS).read_bytes()[:offset]
+        except (CheckpointError, OSError) as error:
+            raise _Failed(Error("checkpoint", str(error))) from error
+        self._send([events.decode(line) for line in earlier.splitlines()])
+        return offset
 
     def _send(self, batch: list[Event]) -> None:
         """Hand over events. Once the program is gone nobody hears them, but the run folder still wants its end."""
@@ -91,20 +106,29 @@ class Worker:
 class Training:
     """One run: paced, paused, stepped and stopped by commands; every 100 ms its events go out together."""
 
-    def __init__(self, run: Run, start: commands.Start, inbox: queue.SimpleQueue[Command | None], send: Send) -> None:
+    def __init__(
+        self,
+        run: Run,
+        start: commands.Start | commands.Continue,
+        inbox: queue.SimpleQueue[Command | None],
+        send: Send,
+        offset: int,
+    ) -> None:
         from models.recipes import dumps
 
         self._run, self._inbox, self._send = run, inbox, send
-        self._writer = Writer(Path(start.folder), {key: dumps(recipe) for key, _, _, recipe in run.arms})
+        self._folder = Path(start.folder)
+        self._writer = Writer(self._folder, {key: dumps(recipe) for key, _, _, recipe in run.arms}, offset)
         self._pace, self._paused, self._stopped, self._failed = start.pace, False, False, False
-        self._due: list[Event] = [run.hello]
-        self._flushed_at, self._flushed_step = time.perf_counter(), 0
+        self._due: list[Event] = [] if offset else [run.hello]
+        self._flushed_at, self._flushed_step = time.perf_counter(), run.now
 
     def train(self) -> None:
         """Step until done, stopped, failed, or standard input ends. What a step raises ends run and worker."""
         begun = self._clock = time.perf_counter()
-        self._clock_step = 0
-        self._due += self._run.begin()
+        self._clock_step = self._run.now
+        if self._run.now == 0:
+            self._due += self._run.begin()
         try:
             while not (self._run.done or self._stopped):
                 if not self._ready():
@@ -113,7 +137,7 @@ class Training:
                 if time.perf_counter() - self._flushed_at >= FLUSH_SECONDS:
                     self._flush()
             if not self._failed:
-                self._flush()
+                self._save()
                 self._due.append(Done(self._run.now, time.perf_counter() - begun, stopped=not self._run.done))
         except Exception as error:
             self._due.append(Error("crash", f"{type(error).__name__}: {error}", step=self._run.now))
@@ -126,6 +150,20 @@ class Training:
         fallen = self._run.step()
         self._due += fallen
         self._failed = any(isinstance(event, Error) for event in fallen)
+
+    def _save(self) -> None:
+        """Write the checkpoint, and the best parameters of each task."""
+        from models.training.checkpoint import FILE, save, save_best
+
+        self._flush()
+        if not self._writer.saved:
+            return
+        try:
+            save(self._run, self._folder, self._writer.offset)
+            save_best(self._run, self._folder)
+            self._due.append(Checkpoint(self._run.now, FILE))
+        except OSError:
+            self._writer.saved = False
 
     def _ready(self) -> bool:
         """Handle what is in the inbox; True when the next step is due."""
@@ -162,6 +200,10 @@ class Training:
                 self._due.append(self._run.set_learning_rate(factor))
             case commands.TaskWeights(weights):
                 self._due.append(self._run.set_task_weights(weights))
+            case commands.Extend(steps):
+                self._due.append(self._run.extend(steps))
+            case commands.Save():
+                self._save()
         self._clock, self._clock_step = time.perf_counter(), self._run.now
         self._flush()
 
@@ -178,6 +220,7 @@ class Training:
             0.0 if self._paused else speed,
             self._pace,
             saved=self._writer.saved,
+            samples=0.0 if self._paused else speed * self._run.samples,
         )
         self._send(lasting if ended else [*lasting, state])
         self._due, self._flushed_at, self._flushed_step = [], now, self._run.now

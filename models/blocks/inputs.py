@@ -1,0 +1,75 @@
+"""From the columns of the data to one vector a row: numbers as they are, ids through a table of embeddings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from models.blocks.tape import Tape
+
+
+@dataclass(frozen=True)
+class InputShape:
+    """What a network is told of its inputs: `widths` of real-valued ones, `vocabularies` of those that hold ids (how
+    many there are, for each column), and the width of an id's vector."""
+
+    widths: Mapping[str, int]
+    vocabularies: Mapping[str, tuple[int, ...]]
+    embedding: int = 8
+
+
+class Inputs(nn.Module):
+    """All inputs side by side: embeddings of the ids first, then the numbers. `width` is their number of columns.
+
+    The ids of all columns stand in one table, each column from its own offset on.
+    """
+
+    def __init__(self, shape: InputShape) -> None:
+        super().__init__()
+        self._numbers, self._ids = list(shape.widths), list(shape.vocabularies)
+        sizes = [size for columns in shape.vocabularies.values() for size in columns]
+        starts = [sum(sizes[:column]) for column in range(len(sizes))]
+        self.vocabulary = sum(sizes)
+        self.offsets = torch.tensor(starts)
+        self.table = nn.Parameter(torch.empty(self.vocabulary, shape.embedding)) if starts else None
+        self.width = len(starts) * shape.embedding + sum(shape.widths.values())
+
+    def arrange(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, ...]:
+        """Columns of the data set -> (ids [N, F] with offsets, numbers [N, D]), those of them that there are."""
+        columns = []
+        if self._ids:
+            columns.append(torch.cat([inputs[name] for name in self._ids], dim=1) + self.offsets)
+        if self._numbers:
+            columns.append(torch.cat([inputs[name] for name in self._numbers], dim=1))
+        return tuple(columns)
+
+    def forward(self, *columns: Tensor) -> Tensor:
+        """Ids [S, N, F] and numbers [S, N, D], those of them that there are -> [S, 1, N, width]."""
+        numbers = columns[-1] if self._numbers else None
+        if self.table is None:
+            assert numbers is not None
+            return numbers.unsqueeze(1)
+        ids = columns[0]
+        s, n, _ = ids.shape
+        if s > 1:
+            ids = ids + torch.arange(0, s * self.vocabulary, self.vocabulary).view(s, 1, 1)
+        places = ids.reshape(-1)
+        vectors = torch.index_select(self.table, 0, places).view(s, n, -1)
+        out = (vectors if numbers is None else torch.cat([vectors, numbers], dim=2)).unsqueeze(1)
+        tape = Tape.current
+        if tape is not None:
+            table, width = self.table, vectors.shape[2]
+            tape.record(out, (), lambda cotangent: self._backward(tape, cotangent, table, places, n, width))
+        return out
+
+    def _backward(
+        self, tape: Tape, cotangent: Tensor, table: nn.Parameter, places: Tensor, n: int, width: int
+    ) -> tuple[()]:
+        s = cotangent.shape[0]
+        each = cotangent.reshape(s, -1, n, cotangent.shape[3])[..., :width]
+        d = table.shape[1]
+        tape.add_at(table, places, [each[:, row].reshape(-1, d) for row in range(each.shape[1])])
+        return ()

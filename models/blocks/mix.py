@@ -1,0 +1,113 @@
+"""Gates and what they weigh."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from models.blocks.tape import Tape
+
+MANY = 1 << 15
+"""From so many numbers per expert on, one pass per expert is faster than a small product per row."""
+
+
+class Softmax(nn.Module):
+    """Logits [S, K, N, E] -> weights that sum to 1 over E; under `top_1` only the largest is kept, the others are 0."""
+
+    def __init__(self, top_1: bool = False) -> None:
+        super().__init__()
+        self.top_1 = top_1
+
+    def forward(self, logits: Tensor) -> Tensor:
+        """[S, K, N, E] -> [S, K, N, E]."""
+        soft = logits.softmax(dim=-1)
+        kept = functional.one_hot(logits.argmax(-1), logits.shape[-1]).to(logits) if self.top_1 else None
+        out = soft if kept is None else soft * kept
+        tape = Tape.current
+        if tape is not None:
+            tape.record(out, (logits,), lambda cotangent: (self._backward(tape, cotangent, soft, kept),))
+        return out
+
+    def _backward(self, tape: Tape, cotangent: Tensor, soft: Tensor, kept: Tensor | None) -> Tensor:
+        s, k, n, e = soft.shape
+        rows = tape.rows(cotangent, soft)
+        c, p = cotangent.reshape(s, k, rows, n, e), soft.unsqueeze(2)
+        if kept is not None:
+            c = c * kept.unsqueeze(2)
+        dx = torch._softmax_backward_data(c, p.expand_as(c), -1, c.dtype)
+        return dx.reshape(cotangent.shape)
+
+
+class Mix(nn.Module):
+    """Weighted sums of experts: out_k = sum_i w_k,i own_k,i + sum_j w_k,j shared_j; own experts come first."""
+
+    def forward(self, weights: Tensor, shared: Tensor, own: Tensor | None = None) -> Tensor:
+        """Weights [S, K, N, M + E], experts for all [S, E, N, h], own ones [S, K * M, N, h] -> [S, K, N, h]."""
+        s, k, n, _ = weights.shape
+        h = shared.shape[3]
+        m = 0 if own is None else own.shape[1] // k
+        of_shared = weights[..., m:]
+        out = _mixed(of_shared.view(s, k, n, -1) if not m else of_shared, shared)
+        if own is not None:
+            mine = own.view(s * k, m, n, h)
+            out = out + _mixed(weights[..., :m].reshape(s * k, 1, n, m), mine).view(s, k, n, h)
+        tape = Tape.current
+        if tape is not None:
+            inputs = (weights, shared) if own is None else (weights, shared, own)
+            tape.record(out, inputs, lambda cotangent: self._backward(tape, cotangent, weights, shared, own))
+        return out
+
+    def _backward(
+        self, tape: Tape, cotangent: Tensor, weights: Tensor, shared: Tensor, own: Tensor | None
+    ) -> list[Tensor | None]:
+        s, k, n, _ = weights.shape
+        h, rows = shared.shape[3], tape.rows(cotangent, weights)
+        c = cotangent.reshape(s, k, rows, n, h)
+        m = 0 if own is None else own.shape[1] // k
+        dw = _inner(c, shared.unsqueeze(1))
+        if tape.owned:
+            each = c.view(s, tape.tasks, -1, n, h)
+            w = weights[..., m:].reshape(s, tape.tasks, -1, n, shared.shape[1])
+            d_shared = tape.meet(torch.cat([_outer(w[:, t], each[:, t, :, None]) for t in range(tape.tasks)], dim=2))
+        else:
+            d_shared = _outer(weights[..., m:], c)
+        if own is None:
+            return [dw, d_shared]
+        mine = own.view(s * k, m, n, h)
+        of_own = c.reshape(s * k, 1, rows, n, h)
+        dw_own = _inner(of_own, mine.unsqueeze(1)).view(s, k, rows * n, m)
+        d_own = _outer(weights[..., :m].reshape(s * k, 1, n, m), of_own).view(s, k * m, rows * n, h)
+        return [torch.cat([dw_own, dw], dim=-1), d_shared, d_own]
+
+
+def _mixed(weights: Tensor, experts: Tensor) -> Tensor:
+    """[B, K, N, E], [B, E, N, h] -> [B, K, N, h]."""
+    b, k, n, e = weights.shape
+    if b == 1 and n * experts.shape[3] < MANY:
+        return torch.bmm(weights[0].transpose(0, 1), experts[0].transpose(0, 1)).transpose(0, 1).contiguous()[None]
+    out = torch.mul(weights[..., 0, None], experts[:, None, 0], out=experts.new_empty(b, k, n, experts.shape[3]))
+    for i in range(1, e):
+        out.addcmul_(weights[..., i, None], experts[:, None, i])
+    return out
+
+
+def _inner(cotangent: Tensor, experts: Tensor) -> Tensor:
+    """[B, K, R, N, h] and [B, 1, E, N, h] -> inner products [B, K, R * N, E]."""
+    b, k, r, n, h = cotangent.shape
+    e = experts.shape[2]
+    left = cotangent.permute(0, 3, 1, 2, 4).reshape(b * n, k * r, h)
+    right = experts[:, 0].permute(0, 2, 3, 1).reshape(b * n, h, e)
+    return torch.bmm(left, right).view(b, n, k, r, e).permute(0, 2, 3, 1, 4).contiguous().view(b, k, r * n, e)
+
+
+def _outer(weights: Tensor, cotangent: Tensor) -> Tensor:
+    """[B, K, N, E] and [B, K, R, N, h] -> [B, E, R * N, h]: sum over K of weight times cotangent."""
+    b, k, n, e = weights.shape
+    r, h = cotangent.shape[2], cotangent.shape[4]
+    w = weights.permute(1, 0, 3, 2)[:, :, :, None, :, None]  # [K, B, E, 1, N, 1]
+    c = cotangent.transpose(0, 1)[:, :, None]  # [K, B, 1, R, N, h]
+    out = torch.mul(w[0], c[0], out=cotangent.new_empty(b, e, r, n, h))
+    for i in range(1, k):
+        out.addcmul_(w[i], c[i])
+    return out.view(b, e, r * n, h)

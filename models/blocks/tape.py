@@ -1,0 +1,199 @@
+"""The tape: what a step has computed, and one walk back through it for all tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Literal
+
+import torch
+from torch import Tensor, nn
+
+LINE = 16
+"""Numbers in a cache line. A product with a vector adds up in an order that depends on where in its line it starts, so
+equal experts would drift apart; where they start at different places it is written as multiplication and sum."""
+
+Backward = Callable[[Tensor], Sequence[Tensor | None]]
+Mode = Literal["sum", "exact", "representation"]
+
+
+class Slot:
+    """Where a parameter's gradient goes: `gradient` [S * G, ...], and `jacobian`, one such view for each task.
+
+    The views are cut from the flat buffers of `models.training.parameters.Parameters`.
+    """
+
+    __slots__ = ("gradient", "jacobian", "met", "stamp")
+
+    def __init__(self, gradient: Tensor, jacobian: Sequence[Tensor]) -> None:
+        self.gradient, self.jacobian = gradient, jacobian
+        self.stamp = self.met = -1
+
+
+class Tape:
+    """The blocks of one forward pass, in order, and the walk back.
+
+    The cotangent of an activation [S, G, N, d] is [S, G, N, d] too, in one of two meanings. It is `owned` where group g
+    belongs to task g // (G / T): nothing of another task has passed there. Where tasks meet it becomes, in "exact"
+    mode, [S, G, T * N, d]: the rows of every task's Jacobian one after another, so that one walk serves all tasks; in
+    "representation" mode the tasks are weighed there, and a single cotangent goes on. In "sum" mode the tasks are added
+    from the beginning and nothing is owned.
+
+    `solve` is called once in a "representation" walk with the Gramian [S, T, T] and gives the weights [S, T].
+    """
+
+    current: ClassVar[Tape | None] = None
+
+    def __init__(self, tasks: int) -> None:
+        self.tasks = tasks
+        self.mode: Mode = "sum"
+        self.owned = False
+        self.stamp = 0
+        self.solve: Callable[[Tensor], Tensor] | None = None
+        self.first_shared: Slot | None = None
+        self._entries: list[tuple[Tensor, Sequence[Tensor], Backward]] = []
+        self._made: set[int] = set()
+        self._met: list[Tensor] = []
+        self._weights: Tensor | None = None
+
+    def __enter__(self) -> Tape:
+        self._entries.clear()
+        self._made.clear()
+        self._weights = None
+        Tape.current = self
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        Tape.current = None
+
+    def record(self, output: Tensor, inputs: Sequence[Tensor], backward: Backward) -> None:
+        """Note that `output` came from `inputs`. `backward` maps its cotangent to theirs, which it may overwrite; None
+        for an input that nobody wants a gradient of."""
+        self._entries.append((output, inputs, backward))
+        self._made.add(id(output))
+
+    def wants(self, x: Tensor) -> bool:
+        """`x` was made by a block, so its cotangent leads somewhere."""
+        return id(x) in self._made
+
+    def walk(self, output: Tensor, cotangent: Tensor, owned: bool) -> None:
+        """From the cotangent of `output` to the gradients of all parameters, in their slots."""
+        self.stamp += 1
+        self.first_shared = None
+        pending = {id(output): (cotangent, owned)}
+        for made, inputs, backward in reversed(self._entries):
+            found = pending.pop(id(made), None)
+            if found is None:
+                continue
+            self._met.clear()
+            cotangent, self.owned = found
+            owned = self.owned
+            for x, dx in zip(inputs, backward(cotangent), strict=True):
+                if dx is None or id(x) not in self._made:
+                    continue
+                of_one = owned and all(dx is not met for met in self._met)
+                there = pending.get(id(x))
+                pending[id(x)] = (dx, of_one) if there is None else self._added(there, (dx, of_one))
+        self._entries.clear()
+
+    def rows(self, cotangent: Tensor, activation: Tensor) -> int:
+        """R: 1, or T where the cotangent holds the rows of all tasks."""
+        return cotangent.shape[2] // activation.shape[2]
+
+    def meet(self, cotangent: Tensor) -> Tensor:
+        """Tasks meet at an activation: [S, G, T * N, d] from owned ones becomes what goes on from here."""
+        cotangent = self.met(cotangent)
+        self._met.append(cotangent)
+        return cotangent
+
+    def met(self, cotangent: Tensor) -> Tensor:
+        """[S, G, T * N, d]: as it is, or, in "representation" mode, the tasks weighed: [S, G, N, d]."""
+        if self.mode == "representation":
+            s, g, rows, d = cotangent.shape
+            each = cotangent.reshape(s, g, self.tasks, rows // self.tasks, d)
+            if self._weights is None:
+                assert self.solve is not None
+                flat = each.transpose(1, 2).reshape(s, self.tasks, -1)
+                self._weights = self.solve(torch.bmm(flat, flat.transpose(1, 2)).double()).to(cotangent)
+            return (each * self._weights.view(s, 1, self.tasks, 1, 1)).sum(2)
+        return cotangent
+
+    def shared(self, cotangent: Tensor) -> None:
+        """Note that a cotangent that a block returns, although its output was owned, belongs to all tasks."""
+        self._met.append(cotangent)
+
+    def spread(self, cotangent: Tensor) -> Tensor:
+        """Owned [S, G, N, d] -> [S, G, T * N, d], zero in the rows of the tasks that do not own the group."""
+        s, g, n, d = cotangent.shape
+        each = cotangent.reshape(s, self.tasks, g // self.tasks, n, d)
+        out = cotangent.new_zeros(s, self.tasks, g // self.tasks, self.tasks, n, d)
+        for task in range(self.tasks):
+            out[:, task, :, task] = each[:, task]
+        return out.view(s, g, self.tasks * n, d)
+
+    def _added(self, a: tuple[Tensor, bool], b: tuple[Tensor, bool]) -> tuple[Tensor, bool]:
+        (x, x_owned), (y, y_owned) = a, b
+        if x_owned != y_owned:
+            x = self.meet(self.spread(x)) if x_owned else x
+            y = self.meet(self.spread(y)) if y_owned else y
+        return x.add_(y), x_owned and y_owned
+
+    def add_product(self, parameter: nn.Parameter, a: Tensor, b: Tensor, rows: int) -> None:
+        """Add a^T b to a parameter's gradient; a [B, R * N, m], b [B, N, n], parameter [B, m, n]."""
+        slot: Slot = parameter.slot  # type: ignore[attr-defined]
+        each = a.view(a.shape[0], rows, -1, a.shape[2])
+        if rows == 1:
+            into: Sequence[Tensor] = (slot.gradient,)
+            again, slot.stamp = slot.stamp == self.stamp, self.stamp
+        else:
+            into, again = slot.jacobian, self._shared(slot)
+        for row, target in enumerate(into):
+            left = each[:, row]
+            if again:
+                target.baddbmm_(left.transpose(1, 2), b)
+            elif left.shape[2] == 1 and b.shape[2] % LINE:
+                torch.sum(left * b, 1, keepdim=True, out=target)
+            else:
+                torch.bmm(left.transpose(1, 2), b, out=target)
+
+    def add_sum(self, parameter: nn.Parameter, a: Tensor, rows: int) -> None:
+        """Add the sum over the rows of a [B, R * N, m] to the gradient of a parameter [B, m]."""
+        each = a.view(a.shape[0], rows, -1, a.shape[2])
+        self.add(parameter, [each[:, row].sum(1) for row in range(rows)])
+
+    def add_at(self, parameter: nn.Parameter, places: Tensor, values: Sequence[Tensor]) -> None:
+        """Add rows to a parameter's gradient [V, d] at `places` [M]; `values` holds [M, d] once, or once per task."""
+        slot: Slot = parameter.slot  # type: ignore[attr-defined]
+        if len(values) == 1:
+            into: Sequence[Tensor] = (slot.gradient,)
+            again, slot.stamp = slot.stamp == self.stamp, self.stamp
+        else:
+            into, again = slot.jacobian, self._shared(slot)
+        for target, value in zip(into, values, strict=True):
+            if not again:
+                target.zero_()
+            target.index_put_((places,), value, accumulate=True)
+
+    def add(self, parameter: nn.Parameter, values: Sequence[Tensor | None]) -> None:
+        """Add gradients of a parameter's own shape: one, or one per task. None is zero."""
+        slot: Slot = parameter.slot  # type: ignore[attr-defined]
+        if len(values) == 1:
+            into: Sequence[Tensor] = (slot.gradient,)
+            again, slot.stamp = slot.stamp == self.stamp, self.stamp
+        else:
+            into, again = slot.jacobian, self._shared(slot)
+        for target, value in zip(into, values, strict=True):
+            if value is None:
+                if not again:
+                    target.zero_()
+            elif again:
+                target.add_(value.view_as(target))
+            else:
+                target.copy_(value.view_as(target))
+
+    def _shared(self, slot: Slot) -> bool:
+        """Note that a parameter is shared; True if this walk has written to it before."""
+        if self.first_shared is None:
+            self.first_shared = slot
+        again = slot.met == self.stamp
+        slot.met = self.stamp
+        return again
