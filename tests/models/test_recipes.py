@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from models.recipe import Recipe
+from models.catalogue.weighting import Dwa
+from models.recipe import Change
 from models.recipes import RECIPES, TITLES, RecipeError, dumps, load, loads, override
 
 
@@ -28,6 +29,18 @@ def test_settings_are_converted_and_a_new_network_brings_its_defaults() -> None:
     assert recipe.tasks == RECIPES["adult-single"].tasks
 
 
+def test_a_weighting_is_named_and_set_at_any_depth_in_any_order() -> None:
+    recipe = RECIPES["adult-mmoe"]
+    nested = {"training.weighting.temperature": "3", "training.weighting.name": "dwa"}
+    short = {"training.weighting": "dwa", "training.weighting.temperature": "3"}
+    assert override(recipe, nested).training.weighting == Dwa(temperature=3.0)
+    assert override(recipe, nested) == override(recipe, short)
+    assert override(recipe, {"network": "omoe", "tasks": "adult"}) == override(recipe, {"network.name": "omoe"})
+    planned = override(recipe, {"training.changes": "[{step = 9, weights = [1, 2]}]"})
+    assert planned.training.changes == (Change(9, weights=(1.0, 2.0)),)
+    assert override(planned, {"training.changes": ""}) == recipe
+
+
 @pytest.mark.parametrize(
     ("key", "value", "sentence"),
     [
@@ -38,6 +51,21 @@ def test_settings_are_converted_and_a_new_network_brings_its_defaults() -> None:
         ("training.optimizer", "adamm", "training.optimizer cannot be adamm; did you mean adam? it takes adam, adamw"),
         ("network.name", "mmeo", "network.name cannot be mmeo; did you mean mmoe?"),
         ("network.experts", "1", "network.experts cannot be 1; it takes a whole number from 2 up to 64."),
+        ("network.expert", "", "network.expert cannot be empty; it takes 1 to 6 with commas"),
+        ("network.expert", "8, 0", "network.expert cannot hold 0; it takes 1 to 6 with commas, each a whole number"),
+        ("training", "1", "training has settings of its own, such as training.steps: steps, batch, "),
+        ("training.weighting", "dwaa", "training.weighting.name cannot be dwaa; did you mean dwa? it takes equal, "),
+        ("training.weighting.temperature", "3", "No setting training.weighting.temperature in this recipe; "),
+        ("training.experts", "3", "No setting training.experts in this recipe; did you mean network.experts? "),
+        ("weighting.name", "dwa", "No setting weighting.name in this recipe; did you mean training.weighting.name? it"),
+        ("training.batch.x", "3", "No setting training.batch.x in this recipe; did you mean training.batch? "),
+        ("training.changes.step", "3", "No setting training.changes.step in this recipe; "),
+        (
+            "training.changes",
+            "[{stp = 3}]",
+            "No setting training.changes[0].stp in this recipe; did you mean training.",
+        ),
+        ("training.changes", "[{step = 3", "training.changes cannot be [{step = 3; it takes a list with commas, each"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_would_be_right(key: str, value: str, sentence: str) -> None:
@@ -62,14 +90,17 @@ def test_an_unknown_recipe_names_the_nearest() -> None:
 
 def test_a_recipe_file_is_read_or_refused_with_its_path(tmp_path) -> None:
     path = tmp_path / "mine.toml"
-    path.write_text('[tasks]\nname = "adult"\n[network]\nname = "mmoe"\n', encoding="utf-8")
-    assert isinstance(load(str(path)), Recipe)
-    for text in ("a =", '[tasks]\nname = "adult"\n', '[tasks]\nname = "adult"\nrows = 1\n[network]\nname = "mmoe"\n'):
-        path.write_text(text, encoding="utf-8")
-        with pytest.raises(RecipeError, match=re.escape(str(path))):
-            load(str(path))
-    with pytest.raises(RecipeError, match="cannot be read"):
-        load(str(tmp_path / "none.toml"))
+    text = '[tasks]\nname = "adult"\n[network]\nname = "mmoe"\n'
+    for encoding in ("utf-8", "utf-8-sig"):
+        path.write_text(text, encoding=encoding)
+        assert load(str(path)) == loads(text)
+    path.write_text(text + "rows = 1\n", encoding="utf-8")
+    with pytest.raises(RecipeError, match=f"^{re.escape(str(path))}:5: no setting network.rows"):
+        load(str(path))
+    path.write_bytes(b"\xff\xfe")
+    for name, reason in ((path, "not UTF-8"), (tmp_path / "none.toml", "No such file"), (tmp_path, "No recipe named")):
+        with pytest.raises(RecipeError, match=reason):
+            load(str(name))
 
 
 def test_lists_forms_and_verdicts_need_neither_torch_nor_numpy() -> None:
