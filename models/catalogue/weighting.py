@@ -21,23 +21,23 @@ class Equal(Row, frozen=True, tag="equal"):
 
 class Uncertainty(Row, frozen=True, tag="uncertainty"):
     """A noise sigma learned per task: L / (2 sigma^2) + log sigma for regressions, L / sigma^2 + log sigma for binary
-    tasks."""
+    tasks; what Adam moves is log sigma^2."""
 
     module: ClassVar[str] = f"{W}.uncertainty:Uncertainty"
     paper: ClassVar[str] = "Kendall, Gal, Cipolla, CVPR 2018, equations 5-10"
 
-    learning_rate: Annotated[Rate, Meta(description="of Adam on log sigma")] = 0.02
+    learning_rate: Annotated[Rate, Meta(description="of Adam on log sigma^2")] = 0.02
     start: Annotated[
         Literal["one", "first-loss"],
-        Meta(description="sigma is 1 at first, or fits the first batch: log sigma = log L"),
+        Meta(description="sigma is 1 at first, or fits the first batch: sigma^2 = L, for binary tasks 2 L"),
     ] = "one"
 
 
 class Dwa(Row, frozen=True, tag="dwa"):
-    """Dynamic weight averaging: T softmax(r / temperature), r the ratio of a task's last two mean losses."""
+    """Dynamic weight average: T softmax(r / temperature), r the ratio of a task's last two mean losses."""
 
     module: ClassVar[str] = f"{W}.dwa:Dwa"
-    paper: ClassVar[str] = "Liu, Johns, Davison, CVPR 2019, section 3.3, equation 7"
+    paper: ClassVar[str] = "Liu, Johns, Davison, CVPR 2019, section 4.1.3, equation 7"
 
     temperature: Annotated[float, Meta(gt=0, le=100, description="softness; large is nearly equal")] = 2.0
     period: Annotated[int, Meta(ge=1, le=100_000, description="steps whose mean loss is one point")] = 50
@@ -47,21 +47,21 @@ class Rlw(Row, frozen=True, tag="rlw"):
     """Random loss weighting: T softmax(z), z drawn from N(0, 1) anew at every step."""
 
     module: ClassVar[str] = f"{W}.rlw:Rlw"
-    paper: ClassVar[str] = "Lin, Ye, Zhang, Tsang, TMLR 2022, section 3"
+    paper: ClassVar[str] = "Lin, Ye, Zhang, Tsang, Reasonable Effectiveness of Random Weighting, TMLR 2022"
 
 
 class Gls(Row, frozen=True, tag="gls"):
     """Geometric loss strategy: the T-th root of the product of the losses."""
 
     module: ClassVar[str] = f"{W}.gls:Gls"
-    paper: ClassVar[str] = "Chennupati et al., MultiNet++, CVPR Workshops 2019, section 3.2"
+    paper: ClassVar[str] = "Chennupati et al., MultiNet++, CVPR Workshops 2019"
 
 
 class ImtlL(Row, frozen=True, tag="imtl-l"):
     """Impartial learning of the losses: e^s L - s, with s learned per task."""
 
     module: ClassVar[str] = f"{W}.imtl_l:ImtlL"
-    paper: ClassVar[str] = "Liu et al., Towards Impartial Multi-task Learning, ICLR 2021, section 3.2"
+    paper: ClassVar[str] = "Liu et al., Towards Impartial Multi-task Learning, ICLR 2021, section 3.2, equation 6"
 
     learning_rate: Annotated[Rate, Meta(description="of Adam on s")] = 0.02
 
@@ -79,17 +79,17 @@ class GradNorm(Row, frozen=True, tag="gradnorm"):
     """Weights learned so that tasks train at equal rates, by their gradient norms at the last shared layer."""
 
     module: ClassVar[str] = f"{W}.gradnorm:GradNorm"
-    paper: ClassVar[str] = "Chen et al., GradNorm, ICML 2018, section 3, algorithm 1"
+    paper: ClassVar[str] = "Chen et al., GradNorm, ICML 2018, section 3.2, equations 1 and 2, algorithm 1"
 
     alpha: Annotated[float, Meta(ge=0, le=10, description="strength of the pull towards equal rates")] = 1.5
     learning_rate: Annotated[Rate, Meta(description="of Adam on the weights")] = 0.025
 
 
 class Famo(Row, frozen=True, tag="famo"):
-    """Fast adaptive multitask optimisation: decreases all log losses at equal rates without per-task gradients."""
+    """Fast adaptive multitask optimisation: lowers all log losses at equal rates, without per-task gradients."""
 
     module: ClassVar[str] = f"{W}.famo:Famo"
-    paper: ClassVar[str] = "Liu, Feng, Stone, Liu, FAMO, NeurIPS 2023, algorithm 1"
+    paper: ClassVar[str] = "Liu, Feng, Stone, Liu, FAMO, NeurIPS 2023, section 3, algorithm 1"
 
     learning_rate: Annotated[Rate, Meta(description="of Adam on the logits")] = 0.025
     decay: Annotated[float, Meta(ge=0, le=1, description="weight decay of the logits")] = 0.001

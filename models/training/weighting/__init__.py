@@ -66,7 +66,7 @@ class Weighting:
         for name, value in self._buffers.items():
             value.copy_(state[name])
         for source, numbers in zip(self.sources, state["sources"], strict=True):
-            source.set_state(numbers)
+            source.set_state(numbers.clone())  # torch crashes on a row of a larger tensor
 
 
 class Combiner(Weighting):
