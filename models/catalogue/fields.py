@@ -33,7 +33,7 @@ class Field(NamedTuple):
     """One setting of a row or a step.
 
     `kind` is that of the value, or of each value where `many` is "list" or "map" (name to value); `shortest` and
-    `longest` bound the length of a list. `choices` are the words that a choice may be, the names of the rows of a
+    `longest` bound the length of a list. `choices` are the words that a choice may be, the names of the `rows` of a
     union, or the keys of a table of settings. `default` is `msgspec.NODEFAULT` where a value must be given; `optional`
     values may be None.
     """
@@ -48,6 +48,7 @@ class Field(NamedTuple):
     shortest: int = 0
     longest: int | None = None
     optional: bool = False
+    rows: tuple[type[Row], ...] = ()
 
     @property
     def takes(self) -> Text:
@@ -120,7 +121,7 @@ def _field(info: msgspec.structs.FieldInfo) -> Field:
 def _typed(field: Field, kind: Any, meta: dict[str, Any]) -> Field:
     """The field with what the bare type of its value, or of each of its values, says."""
     if _is_union(kind):
-        return field._replace(kind="row", choices=tuple(rows(kind)))
+        return field._replace(kind="row", choices=tuple(rows(kind)), rows=get_args(kind))
     if get_origin(kind) is Literal:
         return field._replace(kind="choice", choices=tuple(str(value) for value in get_args(kind)))
     if kind is bool:
