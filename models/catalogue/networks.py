@@ -122,6 +122,19 @@ class Transformer(Row, frozen=True, tag="transformer"):
     ] = "separate"
 
 
+class Own(Row, frozen=True, tag="own"):
+    """A network of your own: a torch.nn.Module in a Python file, which you are asked about before it is loaded.
+
+    `Class(inputs, tasks)` is called with the number of columns and of tasks; its `forward` takes [N, inputs] to
+    [N, tasks], a logit for a binary task and the value itself for a regression.
+    """
+
+    module: ClassVar[str] = "models.networks.own:Own"
+    files: ClassVar[tuple[str, ...]] = ("source",)
+
+    source: Annotated[str, Meta(description="a file and a class in it, such as net.py:Net")] = ""
+
+
 Network = (
     SingleTask
     | SharedBottom
@@ -133,4 +146,5 @@ Network = (
     | LinearSoftmax
     | Transformer
     | Esmm
+    | Own
 )

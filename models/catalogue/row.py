@@ -12,8 +12,10 @@ class Row(Struct, frozen=True, forbid_unknown_fields=True, tag_field="name"):
 
     `module` says where the code stands ("package.module:name"), `paper` where the method comes from (empty: nowhere but
     here). `presets` are settings that belong together: "tiny", "small", and "paper" where the paper states its own.
+    `files` are the settings that name a file: a relative path starts at the recipe's file, or where the program does.
     """
 
     module: ClassVar[str]
     paper: ClassVar[str] = ""
     presets: ClassVar[dict[str, dict[str, Any]]] = {}
+    files: ClassVar[tuple[str, ...]] = ()

@@ -32,12 +32,16 @@ def list_(lang: Language | None) -> None:
 
 
 @recipes.command()
-@click.argument("name")
-def show(name: str) -> None:
-    """Print a recipe as TOML; save it, change it, and train takes the file."""
+@click.argument("recipe")
+def show(recipe: str) -> None:
+    """Print a recipe, or a recipe file with all its defaults, as TOML; save it, change it, and train takes the file."""
+    from models.pairings import PAIRINGS
     from models.recipes import RecipeError, dumps, load
 
+    if recipe in PAIRINGS:
+        arms = dict.fromkeys(arm.recipe for arm in PAIRINGS[recipe].arms)
+        raise Misuse(f"{recipe} is a pairing; show one of its recipes: {', '.join(arms)}.")
     try:
-        click.echo(dumps(load(name)), nl=False)
+        click.echo(dumps(load(recipe)), nl=False)
     except RecipeError as error:
         raise Misuse(str(error)) from error

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
+import msgspec
 
-from models import events
-from models.events import Error, Event, State, Text
+from models import events, own
+from models.catalogue.networks import Own
+from models.events import Error, Event, State
+from models.own import Source
 from models.pairings import PAIRINGS
-from models.recipes import TITLES, RecipeError, load, override
-from mtl_tui import places
+from models.recipes import RecipeError, load, override
+from mtl_tui import places, trust
 from mtl_tui.commands import flat_out
 from mtl_tui.commands.plain import Failure, Misuse, at_desk, line, warn
 from mtl_tui.flows.closing import closing
@@ -20,6 +24,7 @@ from mtl_tui.flows.lab import FIRST_SEED, task_label
 from mtl_tui.lab.commands import ArmSpec, RunSpec
 from mtl_tui.lab.link import Gone
 from mtl_tui.lab.record import RunRecord
+from mtl_tui.lab.specs import arm_spec, title
 from mtl_tui.locale import pick, say
 
 INTERRUPTED = 130
@@ -36,9 +41,10 @@ INTERRUPTED = 130
     metavar="KEY=VALUE",
     help="Change a setting, such as training.learning_rate=0.01; can be given several times.",
 )
+@click.option("--trust", "trusted", is_flag=True, help="Load a network of your own without being asked about its file.")
 @click.option("--plain", "form", flag_value="plain", default=True, help="A line of words per evaluation. [default]")
 @click.option("--jsonl", "form", flag_value="jsonl", help="One event a line, as the run folder holds them.")
-def train(recipe: str, epochs: int | None, seed: int, settings: Sequence[str], form: str) -> None:
+def train(recipe: str, epochs: int | None, seed: int, settings: Sequence[str], trusted: bool, form: str) -> None:
     """Train RECIPE: the name of a recipe or a pairing (recipes list shows them), or a .toml file.
 
     The run folder is kept as the program keeps it. Ctrl+C stops the run and keeps it; the exit code is then 130, after
@@ -47,6 +53,7 @@ def train(recipe: str, epochs: int | None, seed: int, settings: Sequence[str], f
     with at_desk(None) as desk:
         try:
             spec = plan(recipe, seed, _pairs(settings), epochs)
+            spec = msgspec.structs.replace(spec, trusted=consent(_own_files(spec.arms), trusted))
         except RecipeError as error:
             raise Misuse(str(error)) from error
         record = flat_out.run(desk.lab, spec, _print_events if form == "jsonl" else flat_out.Table().hear)
@@ -70,8 +77,7 @@ def plan(name: str, seed: int, settings: dict[str, str], epochs: int | None) -> 
     if pairing is not None:
         arms = [(arm.key, arm.label, arm.recipe) for arm in pairing.arms]
     else:
-        stem = Path(name).stem
-        arms = [("A", TITLES.get(name, Text(stem, stem)), name)]
+        arms = [("A", title(name), name)]
     specs = []
     for key, label, recipe in arms:
         overrides = dict(settings)
@@ -80,17 +86,69 @@ def plan(name: str, seed: int, settings: dict[str, str], epochs: int | None) -> 
             if "training.steps" in settings:
                 raise RecipeError("--epochs sets training.steps; give one of the two.")
             overrides["training.steps"] = str(epochs * math.ceil(changed.tasks.train / changed.training.batch))
-            override(load(recipe), overrides)
-        specs.append(ArmSpec(key, label, recipe, overrides))
+        specs.append(arm_spec(key, label, recipe, overrides))
     judged = pairing is not None and not any(arm.overrides for arm in specs)
     return RunSpec(name if pairing else Path(name).stem, tuple(specs), seed, name if judged else None)
+
+
+def consent(sources: Iterable[Source], given: bool) -> tuple[str, ...]:
+    """The SHA-256 of all files that may be loaded, after the person was asked about those not yet trusted.
+
+    With `given` nobody is asked. Raises Misuse without a terminal, Failure for a no.
+    """
+    trusted = list(trust.hashes())
+    for source in sources:
+        if source.sha256 in trusted:
+            continue
+        if not given:
+            _ask(source)
+        trusted.append(source.sha256)
+        try:
+            trust.keep(source)
+        except OSError as error:
+            warn(
+                say(
+                    "{file} cannot be written ({why}), so you will be asked again.",
+                    file=trust.file(),
+                    why=error.strerror,
+                )
+            )
+    return tuple(trusted)
+
+
+def _own_files(arms: Sequence[ArmSpec]) -> Iterable[Source]:
+    networks = (arm.build().network for arm in arms)
+    return [own.read(network.source) for network in networks if isinstance(network, Own)]
+
+
+def _ask(source: Source) -> None:
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise Misuse(
+            say(
+                "{file} is a network of your own that is new or has changed; run this in a terminal to be asked about "
+                "it, or add --trust.",
+                file=source.path,
+            )
+        )
+    warn(
+        say(
+            "{file} is a network of your own: {lines} lines, {size} bytes, SHA-256 {hash}. To train it is to run it. "
+            "It can do anything that you can do.",
+            file=source.path,
+            lines=len(source.code.splitlines()),
+            size=f"{len(source.code):,}",
+            hash=source.sha256[:12],
+        )
+    )
+    if not click.confirm(say("Load it, now and as long as it stays the same?"), err=True):
+        raise Failure(say("It was not loaded, and nothing was trained."))
 
 
 def _pairs(settings: Sequence[str]) -> dict[str, str]:
     pairs = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
-        if not equals:
+        if not equals or not key.strip():
             raise RecipeError(f"--set takes KEY=VALUE, such as training.learning_rate=0.01, not {setting}.")
         pairs[key.strip()] = value
     return pairs

@@ -6,24 +6,38 @@ import msgspec
 from msgspec import Struct
 
 from models.events import Text
+from models.recipe import Recipe
+from models.recipes import load, loads, override
 
 
 class ArmSpec(Struct, frozen=True):
-    """One arm of a run: the recipe is named, `overrides` are `KEY=VALUE` pairs as `--set` takes them."""
+    """One arm of a run: a shipped recipe by its name, or a recipe file by its path and, in `text`, what it said then.
+
+    `overrides` are `KEY=VALUE` pairs as `--set` takes them.
+    """
 
     key: str
     label: Text
     recipe: str
     overrides: dict[str, str] = {}
+    text: str = ""
+
+    def build(self) -> Recipe:
+        """The recipe to train. Raises RecipeError."""
+        return override(loads(self.text, self.recipe) if self.text else load(self.recipe), self.overrides)
 
 
 class RunSpec(Struct, frozen=True):
-    """Everything that decides a run's numbers, and nothing else: two equal specs give the same run."""
+    """Everything that decides a run's numbers: two equal specs give the same run.
+
+    `trusted` are the SHA-256 of the files with networks of the person's own that may be loaded.
+    """
 
     name: str
     arms: tuple[ArmSpec, ...]
     seed: int
     pairing: str | None = None
+    trusted: tuple[str, ...] = ()
 
 
 class Prepare(Struct, frozen=True, tag="prepare", tag_field="command"):
