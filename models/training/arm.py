@@ -49,7 +49,7 @@ class Arm:
             for (learner, index), dataset, seed in zip(places, datasets, seeds, strict=True)
         ]
         _check(recipe, first)
-        self.weights = torch.tensor(training.weights or [1.0] * len(self.tasks))
+        self.set_weights(training.weights or [1.0] * len(self.tasks))
         self.hashed = list(datasets[0].hashed)
         self.factor = 1.0
         self.steps = training.steps
@@ -109,6 +109,12 @@ class Arm:
             rest = self.steps - training.warmup
             rate *= (1 + math.cos(math.pi * (step - 1 - training.warmup) / rest)) / 2
         return rate
+
+    def set_weights(self, weights: Sequence[float]) -> None:
+        """Fixed task weights from the next step on."""
+        self.weights = torch.tensor(weights)
+        for seen in self.seen:
+            seen.weights = self.weights
 
     def due(self, step: int) -> bool:
         """An evaluation falls due after this step."""
@@ -178,7 +184,6 @@ class Arm:
                     seen.predictions = predictions[seen.index].T
         events: list[Event] = []
         for replica, seen in enumerate(self.seen):
-            seen.weights = self.weights
             seen.history.append(losses[replica])
             seen.steps.append(step)
             events += self._evaluation(replica, seen, step)
@@ -242,6 +247,7 @@ class Arm:
             learner.load({name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)})
         for name in ("weights", "stopped", "best", "_best_at", "_waited", "_used", "_smooth"):
             setattr(self, name, state[name].clone())
+        self.set_weights(self.weights.tolist())
         self.factor, steps, diverged, sent, self._smooth_weight, since = state["numbers"].tolist()
         self.steps, self.diverged, self._sent, self._since = int(steps), bool(diverged), int(sent), int(since)
         self._due = _evaluation_steps(self.recipe, self.steps)

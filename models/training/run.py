@@ -128,7 +128,7 @@ class Run:
             raise ValueError(f"{len(self.hello.tasks)} task weights of 0 or more are needed, not {weights}")
         by_name = {task.name: weight for task, weight in zip(self.hello.tasks, weights, strict=True)}
         for arm in self._arms:
-            arm.weights = torch.tensor([by_name[task.name] for task in arm.tasks])
+            arm.set_weights([by_name[task.name] for task in arm.tasks])
         return Mark(self.now, "task_weights", weights)
 
     def extend(self, steps: int) -> Mark:
@@ -175,7 +175,7 @@ class Run:
                     arm.factor *= change.learning_rate
                     marks.append(Mark(self.now, "learning_rate", change.learning_rate, True, arm.key))
                 if change.weights:
-                    arm.weights = torch.tensor(change.weights)
+                    arm.set_weights(change.weights)
                     marks.append(Mark(self.now, "task_weights", list(change.weights), True, arm.key))
         return marks
 

@@ -2,65 +2,63 @@ import pytest
 import torch
 from torch.nn import functional
 
-from models import catalogue
 from models.catalogue.networks import Esmm, Mmoe
 from models.events import Evaluation, Gates, Text
 from models.recipes import RECIPES, override
 from models.tasks import impressions, sines
 from models.training.run import Run, train
 
-torch.set_num_threads(1)
+from .conftest import Build
 
-
-def build(row: Mmoe | Esmm, tasks=sines.TASKS):
-    network = catalogue.builder(row)(row, {"x": 6}, tasks)
-    network.initialise(0)
-    return network
+WIDTHS = {"x": 6}
 
 
 def x(rows: int = 40) -> torch.Tensor:
-    return torch.randn(rows, 6, generator=torch.Generator().manual_seed(0))
+    return torch.randn(1, rows, 6, generator=torch.Generator().manual_seed(0))
 
 
-def test_top_1_routes_each_row_to_the_expert_its_gate_prefers() -> None:
-    soft, hard = build(Mmoe()), build(Mmoe(routing="top-1"))
-    preferred = soft.gates(x()).argmax(-1)
-    assert torch.equal(hard.gates(x()), functional.one_hot(preferred, 4).float())
-    alone = soft.gates(x()).max(-1).values[..., None] * hard.experts(x())[preferred, torch.arange(40)]
-    torch.testing.assert_close(hard(x()), hard.tower(alone).squeeze(2).T)
+def test_top_1_routes_each_row_to_the_expert_its_gate_prefers(build: Build) -> None:
+    soft, hard = (build(row, WIDTHS, sines.TASKS) for row in (Mmoe(), Mmoe(routing="top-1")))
+    gates = soft.gates(x())[0]
+    preferred = gates.argmax(-1)
+    assert torch.equal(hard.gates(x())[0], functional.one_hot(preferred, 4).float())
+    experts = hard.experts(x()[:, None])[0]
+    alone = gates.max(-1).values[..., None] * experts[preferred, torch.arange(40)]
+    torch.testing.assert_close(hard(x()), hard.tower(alone[None]))
 
 
 def test_an_expert_that_no_row_is_routed_to_gets_no_gradient() -> None:
-    for routing, moved in (("soft", True), ("top-1", False)):
-        network = build(Mmoe(initial="idle", routing=routing))
-        network(x()).sum().backward()
-        gradient = network.experts.weight[0].grad
+    for name, moved in (("sines-idle-soft", True), ("sines-idle-top-1", False)):
+        learner = Run([("A", Text("", ""), name, RECIPES[name])], 0, "")._arms[0].learners[0]
+        found = learner.gradient(learner.test, torch.ones(1, 2))
+        gradient = found["experts.weight.0"].view(4, -1)
         assert bool((gradient[-1] != 0).any()) == moved
         assert (gradient[0] != 0).any()
 
 
-def test_equal_experts_start_equal_and_their_gates_are_even() -> None:
-    network = build(Mmoe(initial="equal"))
-    assert torch.equal(network.experts(x())[0], network.experts(x())[3])
-    torch.testing.assert_close(network.gates(x()), torch.full((2, 40, 4), 0.25))
+def test_equal_experts_start_equal_and_their_gates_are_even(build: Build) -> None:
+    network = build(Mmoe(initial="equal"), WIDTHS, sines.TASKS)
+    experts = network.experts(x()[:, None])[0]
+    assert torch.equal(experts[0], experts[3])
+    torch.testing.assert_close(network.gates(x()), torch.full((1, 2, 40, 4), 0.25))
 
 
-def test_esmm_learns_conversion_through_the_product_only() -> None:
-    network = build(Esmm(), impressions.TASKS)
-    labels = torch.tensor([[1.0, 1.0], [1.0, 0.0], [0.0, 0.0], [0.0, 1.0]])
-    outputs = network(x(4))
-    click, conversion = network.predict(outputs).T
+def test_esmm_learns_conversion_through_the_product_only(build: Build) -> None:
+    network = build(Esmm(), WIDTHS, impressions.TASKS)
+    labels = torch.tensor([[1.0, 1, 0, 0], [1, 0, 0, 1]])[None]
+    outputs = network(x(4)).detach().requires_grad_()
+    click, conversion = network.predict(outputs)[0]
     expected = functional.binary_cross_entropy(click * conversion, torch.tensor([1.0, 0, 0, 0]))
-    losses = network.losses(outputs, labels, None)
+    losses = network.losses(outputs, labels, None)[0]
     torch.testing.assert_close(losses[1], expected)
     assert torch.autograd.grad(losses[0], outputs, retain_graph=True)[0][:, 1].abs().sum() == 0
     assert (torch.autograd.grad(losses[1], outputs)[0] != 0).all()
 
 
-def test_esmm_gradient_at_an_unclicked_impression() -> None:
-    network = build(Esmm(), impressions.TASKS)
-    outputs = torch.logit(torch.tensor([[0.2, 0.3]])).requires_grad_()
-    network.losses(outputs, torch.zeros(1, 2), None)[1].backward()
+def test_esmm_gradient_at_an_unclicked_impression(build: Build) -> None:
+    network = build(Esmm(), WIDTHS, impressions.TASKS)
+    outputs = torch.logit(torch.tensor([0.2, 0.3])).view(1, 2, 1, 1).requires_grad_()
+    network.losses(outputs, torch.zeros(1, 2, 1), None)[0, 1].backward()
     assert outputs.grad[0, 1].item() == pytest.approx(0.0447, abs=5e-5)
 
 

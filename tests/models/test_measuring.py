@@ -3,17 +3,15 @@ import math
 import pytest
 import torch
 
-from models import catalogue
 from models.catalogue.networks import LinearSoftmax
 from models.catalogue.tasks import Bits, ClickHabits, Logistic, SparseLabels
 from models.events import Text
-from models.recipe import RecipeError
-from models.recipes import RECIPES, override
+from models.recipes import RECIPES
 from models.tasks import bits, click_habits, logistic, sparse_labels
 from models.training.metrics import auc, gauc
 from models.training.run import Run
 
-torch.set_num_threads(1)
+from .conftest import Build
 
 
 def test_gauc_is_the_weighted_auc_within_users_that_have_both_classes() -> None:
@@ -50,38 +48,25 @@ def test_data_sets_are_what_they_say() -> None:
     assert float(sparse.train.mask[:, 1].mean()) == pytest.approx(0.05, abs=0.01)
 
 
-def test_softmax_twice_confines_the_loss_and_stops_the_gradient_of_a_wrong_start() -> None:
-    def network(**settings):
-        row = LinearSoftmax(**settings)
-        built = catalogue.builder(row)(row, {"bits": 100}, bits.TASKS)
-        built.initialise(0)
-        return built
-
-    rows = bits.build(Bits(), seed=0).train
+def test_softmax_twice_confines_the_loss_and_stops_the_gradient_of_a_wrong_start(build: Build) -> None:
     low, high = math.log(1 + math.exp(-1)), math.log(1 + math.e)
-    perfect = torch.stack([-100 * rows.labels, 100 * rows.labels], dim=2)
+    labels = bits.build(Bits(), seed=0).train.labels.T[None]  # [1, 2, N]
+    perfect = torch.stack([-100 * labels, 100 * labels], dim=3)
+    twice = build(LinearSoftmax(twice=True), {"bits": 100}, bits.TASKS)
     for outputs, floor in ((perfect + torch.tensor([50.0, -50]), low), (-perfect - torch.tensor([50.0, -50]), high)):
-        assert network(twice=True).losses(outputs, rows.labels, None)[0] == pytest.approx(floor, abs=1e-5)
+        assert twice.losses(outputs, labels, None)[0, 0] == pytest.approx(floor, abs=1e-5)
     norms = []
-    for twice in (False, True):
-        wrong = network(twice=twice, bias=10.0)
-        wrong.losses(wrong(rows.inputs["bits"]), rows.labels, None).mean().backward()
-        norms.append(float(torch.cat([p.grad.flatten() for p in wrong.parameters()]).norm()))
+    for name in ("softmax-once-wrong-start", "softmax-twice-wrong-start"):
+        learner = Run([("A", Text("", ""), name, RECIPES[name])], 0, "")._arms[0].learners[0]
+        gradients = learner.gradient(learner.train, torch.full((1, 2), 0.5))
+        norms.append(float(torch.cat([part.flatten() for part in gradients.values()]).norm()))
     assert norms[0] > 1 and norms[1] < 1e-7
 
 
 def test_the_divisor_is_the_share_of_labelled_rows_in_the_batch() -> None:
     names = ("sparse-labels-sgd", "sparse-labels-sgd-batch")
     run = Run([(key, Text(key, key), name, RECIPES[name]) for key, name in zip("AB", names, strict=True)], 0, "")
-    for arm in run._arms:
-        arm.forward(torch.arange(256), 1)
-    labelled, batch = (arm._losses for arm in run._arms)
-    share = run._arms[0].train.mask[:256].mean(0)
+    labelled, batch = (arm.learners[0].forward(torch.arange(256)[None])[0] for arm in run._arms)
+    share = run._arms[0].learners[0].train.mask[:256].mean(0)
     torch.testing.assert_close(batch, labelled * share)
     assert share[1] < 0.15
-
-
-def test_ids_are_refused_by_a_network_that_cannot_read_them() -> None:
-    recipe = override(RECIPES["listing2-positions"], {"network.name": "shared-bottom"})
-    with pytest.raises(RecipeError, match="shared-bottom cannot read history, which holds ids"):
-        Run([("A", Text("", ""), "", recipe)], 0, "")

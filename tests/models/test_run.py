@@ -5,10 +5,12 @@ import pytest
 import torch
 
 from models import events
-from models.events import Done, Error, Evaluation, Event, Gates, Hello, Metrics, Text
+from models.events import Best, Diverged, Done, Error, Evaluation, Event, Gates, Hello, Metrics, Text
 from models.recipe import RecipeError
 from models.recipes import RECIPES, override
 from models.tasks import DataError, adult
+from models.training import checkpoint
+from models.training.checkpoint import CheckpointError
 from models.training.metrics import auc
 from models.training.run import Run, train
 
@@ -28,6 +30,7 @@ def lasting(run: Run, marks=()) -> list[Event]:
 
 
 SHORT = {"training__steps": "30", "training__evaluations": "4"}
+FEW = {"training.steps": "30", "training.evaluations": "4"}
 
 
 def test_a_run_repeats_bit_for_bit() -> None:
@@ -75,21 +78,104 @@ def test_interventions_recorded_as_marks_repeat_the_run() -> None:
 
 
 def test_a_loss_that_explodes_ends_the_run_at_the_step_before() -> None:
-    run = run_of("adult-single", "adult-shared-bottom", training__optimizer="sgd", **SHORT)
+    run = run_of("adult-single", training__optimizer="sgd", **SHORT)
     run.set_learning_rate(1e33)
+    values = run._arms[0].learners[0].parameters.values
     fallen: list[Event] = []
     while not run.done:
-        before = [[p.clone() for p in arm.network.parameters()] for arm in run._arms]
+        before = values.clone()
         fallen = run.step()
     (error,) = fallen
     assert isinstance(error, Error) and error.kind == "nan"
-    assert (error.arm, error.task, error.step) == ("A", "income", run.now + 1)
+    assert (error.arm, error.task, error.step, error.cause) == ("A", "income", run.now + 1, "learning_rate")
     assert error.learning_rate == pytest.approx(3e30)
-    for arm, parameters in zip(run._arms, before, strict=True):
-        assert all(map(torch.equal, arm.network.parameters(), parameters))
+    assert torch.equal(values, before)
     assert all(math.isfinite(loss) for block in run.flush() for loss in block.loss)
     with pytest.raises(RuntimeError):
         run.step()
+
+
+def test_of_two_arms_one_may_explode_and_the_other_goes_on() -> None:
+    run = Run(
+        [
+            (
+                "A",
+                Text("", ""),
+                "",
+                override(
+                    RECIPES["adult-single"], {"training.optimizer": "sgd", **FEW, "training.learning_rate": "100"}
+                ),
+            ),
+            ("B", Text("", ""), "", override(RECIPES["adult-single"], FEW)),
+        ],
+        0,
+        "test",
+    )
+    run.set_learning_rate(1e30)
+    run._arms[1].factor = 1.0
+    stream = list(train(run))
+    (gone,) = [event for event in stream if isinstance(event, Diverged)]
+    assert gone.arm == "A" and isinstance(stream[-1], Done) and stream[-1].step == 30
+    assert {event.arm for event in stream if isinstance(event, Evaluation) and event.step == 30} == {"B"}
+
+
+def test_a_saved_run_goes_on_exactly(tmp_path: Path) -> None:
+    settings = {"training__weighting__name": "uncertainty", "training__replicas": "2", **SHORT}
+    whole = lasting(run_of("adult-mmoe", **settings))
+    begun = run_of("adult-mmoe", **settings)
+    begun.begin()
+    for _ in range(13):
+        begun.step()
+    begun.flush()
+    checkpoint.save(begun, tmp_path, offset=7)
+    resumed = run_of("adult-mmoe", **settings)
+    assert checkpoint.load(resumed, tmp_path) == 7
+    rest: list[Event] = []
+    while not resumed.done:
+        rest += resumed.step()
+    assert rest == [e for e in whole if getattr(e, "step", 0) > 13 and not isinstance(e, Metrics)]
+
+    other = run_of("adult-mmoe", **settings, training__batch="64")
+    with pytest.raises(CheckpointError, match="another recipe"):
+        checkpoint.load(other, tmp_path)
+    with pytest.raises(CheckpointError, match="missing"):
+        checkpoint.load(other, tmp_path / "none")
+    (tmp_path / checkpoint.FILE).write_bytes(b"torn")
+    with pytest.raises(CheckpointError, match="broken"):
+        checkpoint.load(other, tmp_path)
+
+
+def test_replicas_are_the_single_runs_of_their_seeds() -> None:
+    together = lasting(run_of("adult-mmoe", training__replicas="3", **SHORT))
+    for replica in range(3):
+        alone = lasting(run_of("adult-mmoe", seed=replica, **SHORT))
+        one = [e.metrics["loss"] for e in alone if isinstance(e, Evaluation)]
+        same = [e.metrics["loss"] for e in together if isinstance(e, Evaluation) and e.replica == replica]
+        assert same == pytest.approx(one, rel=1e-4)
+    spread = [block for block in together if isinstance(block, Metrics)]
+    assert all(len(block.spread) == len(block.loss) for block in spread)
+    assert together[0].arms[0].replicas == "batched"
+
+
+def test_an_arm_stops_each_task_by_itself_and_keeps_its_best() -> None:
+    run = run_of("unequal-labels", training__patience="4")
+    stream = lasting(run)
+    stops = {e.task: e for e in stream if isinstance(e, Best) and e.stopped}
+    assert stops["few"].step < 100
+    evaluations = [e for e in stream if isinstance(e, Evaluation) and e.task == "few" and e.step <= 150]
+    assert stops["few"].loss == pytest.approx(min(e.metrics["loss"] for e in evaluations), rel=1e-6)
+    kept = run.best()["A-few"]
+    assert set(kept) == {name for name, _ in run._arms[0].learners[0].parameters.named}
+
+
+def test_a_run_can_be_made_longer() -> None:
+    run = run_of("adult-shared-bottom", **SHORT)
+    while not run.done:
+        run.step()
+    mark = run.extend(15)
+    assert (mark.kind, mark.value, run.done) == ("extend", 15.0, False)
+    steps = [e.step for _ in range(15) for e in run.step() if isinstance(e, Evaluation) and e.task == "income"]
+    assert run.done and steps == [40, 45]
 
 
 def test_uncertainty_finds_sigma_squared_of_twice_the_loss() -> None:
@@ -115,8 +201,8 @@ def test_smaller_batches_are_the_first_rows_of_the_larger(monkeypatch: pytest.Mo
         monkeypatch.setattr(arm, "forward", lambda rows, step, f=forward: (seen.append(rows), f(rows, step))[1])
     run.step()
     small, large = seen
-    assert (len(small), len(large)) == (64, 512)
-    assert torch.equal(small, large[:64])
+    assert (small.shape, large.shape) == ((1, 64), (1, 512))
+    assert torch.equal(small, large[:, :64])
 
 
 @pytest.mark.parametrize(

@@ -1,78 +1,66 @@
 import pytest
 import torch
 
-from models.catalogue.networks import SharedBottom
-from models.networks.shared_bottom import SharedBottom as Network
 from models.recipe import RecipeError
 from models.recipes import RECIPES, override
 from models.tasks.teachers import TASKS
 from models.training.conflict import conflicting_gradients, harmful_updates
+from models.training.learner import Learner
 from models.training.run import Run
-from models.training.legacy import Equal, Pcgrad, task_gradients
 
 torch.set_num_threads(1)
 
 
-def pcgrad(*trunk: torch.Tensor) -> Pcgrad:
-    return Pcgrad(trunk, torch.Generator().manual_seed(0))
+def learner_of(recipe: str, **settings: str) -> Learner:
+    dotted = {key.replace("__", "."): value for key, value in settings.items()}
+    return Run([("A", TASKS[0].label, recipe, override(RECIPES[recipe], dotted))], 0, "test")._arms[0].learners[0]
 
 
-def test_pcgrad_projects_on_the_originals() -> None:
-    gradients = torch.tensor([[1.0, 0.0], [-10.0, 10.0]])
-    torch.testing.assert_close(pcgrad().combine(gradients), torch.tensor([0.5, 10.5]))
-    assert torch.equal(gradients, torch.tensor([[1.0, 0.0], [-10.0, 10.0]]))
-    agreeing = gradients.abs()
-    assert torch.equal(pcgrad().combine(agreeing), agreeing.sum(0))
+def test_a_gradient_weighting_leaves_the_towers_to_their_tasks() -> None:
+    rows, moved = torch.arange(64)[None], {}
+    for name in ("equal", "mgda"):
+        learner = learner_of("adult-shared-bottom", training__weighting__name=name)
+        learner.forward(rows)
+        learner.update(0.0, torch.ones(1, 2))
+        moved[name] = {key: learner.parameters.gradient[part].clone() for key, part in learner.parameters.parts.items()}
+    assert not torch.allclose(learner.used, torch.ones(1, 2))
+    for key, gradient in moved["equal"].items():
+        assert torch.allclose(gradient, moved["mgda"][key], atol=1e-7) == key.startswith("tower")
 
 
-def test_of_two_tasks_none_is_hurt_of_four_some_are() -> None:
-    source = torch.Generator().manual_seed(0)
-    hurt = {
-        count: sum(
-            bool((g @ pcgrad().combine(g) < -1e-9).any())
-            for g in torch.randn(500, count, 5, generator=source, dtype=torch.float64)
-        )
-        for count in (2, 4)
-    }
-    assert hurt[2] == 0 < hurt[4]
-
-
-def test_pcgrad_leaves_the_towers_to_their_tasks() -> None:
-    grads = {}
-    for name in ("equal", "pcgrad"):
-        network = Network(SharedBottom(hidden=(3,)), {"x": 4}, TASKS)
-        network.initialise(0)
-        with torch.no_grad():
-            network.tower.weight[0][1] = network.tower.weight[0][0]
-        x = torch.randn(20, 4, generator=torch.Generator().manual_seed(1))
-        losses = network.losses(network(x), torch.stack([x[:, 0], -5 * x[:, 0]], dim=1), None)
-        raw = task_gradients(losses, network.trunk())
-        assert raw[0] @ raw[1] < 0
-        (Equal() if name == "equal" else pcgrad(*network.trunk())).backward(losses)
-        grads[name] = {key: value.grad for key, value in network.named_parameters()}
-    for key, gradient in grads["equal"].items():
-        assert torch.equal(gradient, grads["pcgrad"][key]) == key.startswith("tower")
+def test_a_loss_weighting_weighs_the_towers_too() -> None:
+    learner = learner_of("adult-shared-bottom", training__weights="1,3")
+    plain = learner.gradient(learner.test, torch.ones(1, 2))["tower.weight.0"].clone()
+    weighed = learner.gradient(learner.test, torch.tensor([[1.0, 3.0]]))["tower.weight.0"]
+    torch.testing.assert_close(weighed.view(2, -1), plain.view(2, -1) * torch.tensor([[1.0], [3.0]]))
 
 
 def test_shares_count_batches_of_the_held_out_rows() -> None:
     (arm,) = Run([("A", TASKS[0].label, "one-unit-sum", RECIPES["one-unit-sum"])], 0, "test")._arms
-    rows, network = arm.test, arm.network
+    (seen,) = arm.seen
+    rows, network = seen.test, arm.learners[0].network
+    trunk = [parameter.detach().clone().requires_grad_() for parameter in network.bottom.parameters()]
+    w, b = trunk
     conflicting = hurt = 0
     for start in range(0, 31 * 64, 64):
         part = slice(start, start + 64)
-        losses = arm.weights * network.losses(network(rows.inputs["x"][part]), rows.labels[part], None)
-        one, two = task_gradients(losses, network.trunk())
+        hidden = torch.tanh(rows.inputs["x"][part] @ w[0].T + b[0])
+        outputs = torch.stack([hidden @ network.tower.weight[0][k].T for k in range(2)])[None]
+        losses = seen.weights * network.losses(outputs, rows.labels[part].T[None], None)[0]
+        one, two = (
+            torch.cat([g.flatten() for g in torch.autograd.grad(loss, trunk, retain_graph=True)]) for loss in losses
+        )
         conflicting += int(one @ two < 0)
         hurt += int(min((one + two) @ one, (one + two) @ two) < 0)
     assert 0 < hurt <= conflicting < 31
-    assert conflicting_gradients(arm) == pytest.approx(conflicting / 31)
-    assert harmful_updates(arm) == pytest.approx(hurt / 31)
+    assert conflicting_gradients(seen) == pytest.approx(conflicting / 31)
+    assert harmful_updates(seen) == pytest.approx(hurt / 31)
 
 
 @pytest.mark.parametrize(
     ("recipe", "settings", "words"),
     [
-        ("adult-single", {"training.weighting.name": "pcgrad"}, "PCGrad needs parameters that tasks share"),
+        ("adult-single", {"training.weighting.name": "pcgrad"}, "pcgrad needs parameters that tasks share"),
         ("adult-single", {"training.probes": "harmful_updates"}, "harmful_updates needs parameters that tasks share"),
         ("adult-single", {"training.probes": "expert_distance"}, "expert_distance needs experts"),
         ("sines-mmoe", {"network.name": "esmm"}, "needs two binary tasks"),
