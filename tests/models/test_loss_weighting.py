@@ -172,10 +172,19 @@ def test_imtl_l_brings_scaled_losses_to_1() -> None:
 
 
 def test_dwa_on_a_worked_example() -> None:
-    """Losses (2, 2), then (2, 1) in the mean of two steps: r = (1, 0.5), weights 2 softmax((0.5, 0.25))."""
+    """Mean losses of two steps (2, 2), (2, 1), (1, 1): r = (1, 0.5), then (0.5, 1); 2 softmax((0.5, 0.25))."""
     weighting = make(Dwa(period=2, temperature=2.0))
     seen = [weighting.weights(torch.tensor([pair]), None) for pair in ((1.0, 3.0), (3.0, 1.0), (1.0, 0.5), (3.0, 1.5))]
     assert all(torch.equal(weights, torch.ones(1, 2)) for weights in seen)
+    for _ in range(2):
+        torch.testing.assert_close(weighting.weights(torch.ones(1, 2), None), torch.tensor([[1.12435, 0.87565]]))
+    torch.testing.assert_close(weighting.weights(torch.ones(1, 2), None), torch.tensor([[0.87565, 1.12435]]))
+
+
+def test_dwa_remembers_a_task_through_a_period_without_rows() -> None:
+    weighting = make(Dwa(period=1))
+    for pair in ((2.0, 2.0), (1.0, 0.0), (1.0, 1.0)):
+        weighting.weights(torch.tensor([pair]), None)
     torch.testing.assert_close(weighting.weights(torch.ones(1, 2), None), torch.tensor([[1.12435, 0.87565]]))
 
 
@@ -241,6 +250,14 @@ def test_gradnorm_follows_the_gradient_with_the_target_held_constant() -> None:
             w.clamp_(min=0).mul_(3 / w.sum())
         assert weighting.numbers.sum().item() == pytest.approx(3, abs=1e-5)
     assert weighting.numbers.std() > 0.05
+
+
+def test_gradnorm_takes_means_over_the_tasks_of_the_batch() -> None:
+    """Norms 1 and 1.3 beside a task without rows: the target is 1.15, so one weight rises and the other falls."""
+    weighting = make(GradNorm(), 3)
+    lengths = torch.tensor([[1.0, 0.0, 1.3]], dtype=torch.float64)
+    weighting.weights(torch.tensor([[1.0, 0.0, 1.0]]), lengths.diag_embed() ** 2)
+    torch.testing.assert_close(weighting.numbers, torch.tensor([[1.025, 1.0, 0.975]]))
 
 
 def test_gradnorm_evens_out_gradient_norms_at_alpha_0() -> None:
