@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from torch import nn
 
 
+TRUSTED: set[str] = set()
+"""The SHA-256 of the files that this process may load; only the person adds to it."""
+
+
 class Source(NamedTuple):
     """The content of a file, and the class in it that is the network."""
 

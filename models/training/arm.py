@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import torch
 from torch import Tensor
 
 from models import catalogue
 from models.events import Arm as ArmInfo
-from models.events import Best, Cause, Diverged, Evaluation, Event, Gates, Gradients, Metrics, Text, Weights
+from models.events import Cause, Diverged, Evaluation, Event, Gates, Metrics, Text
 from models.recipe import Recipe, RecipeError
 from models.tasks import Dataset
 from models.training.learner import Learner
 from models.training.metrics import METRICS, gauc
 from models.training.probes import EXPERTS, NEEDS, PROBES, TASK_PROBES, TRUNK
 from models.training.seen import Seen
+from models.training.signals import BestPoints, Losses, Signals
 
-SMOOTH = 0.98
 FITTED = 4096
 """Training rows on which the training loss of an evaluation is measured, at most."""
 
@@ -33,6 +33,7 @@ class Arm:
     def __init__(self, key: str, recipe: Recipe, datasets: Sequence[Dataset], seeds: Sequence[int]) -> None:
         training = recipe.training
         self.key, self.recipe, self.tasks = key, recipe, datasets[0].tasks
+        self._names = [task.name for task in self.tasks]
         names = _inputs(recipe, datasets[0])
         first = Learner(recipe, datasets[:1], names, seeds[:1])
         alike = len({(len(each.train), len(each.test)) for each in datasets}) == 1
@@ -55,19 +56,9 @@ class Arm:
         self.steps = training.steps
         self._due = _evaluation_steps(recipe, self.steps)
         self.diverged = False
-        shape = len(seeds), len(self.tasks)
-        self.stopped = torch.zeros(shape, dtype=torch.bool)
-        self.best = torch.full(shape, math.inf)
-        self.best_values: dict[str, list[Tensor]] = {}
-        self._best_at = torch.zeros(shape, dtype=torch.long)
-        self._waited = torch.zeros(shape, dtype=torch.long)
-        self._unsent: list[Tensor] = []
-        self._sent = 0
-        self._smooth = torch.zeros(len(self.tasks), dtype=torch.float64)
-        self._smooth_weight = 0.0
-        self._used = torch.zeros(shape)
-        self._since = 0
-        self._gramians: list[Tensor] = []
+        self.best = BestPoints(len(seeds), self._names, training.patience)
+        self._signals = Signals(len(seeds), len(self.tasks))
+        self._log = Losses(len(self.tasks))
         self._losses = torch.empty(0)
 
     @property
@@ -83,7 +74,7 @@ class Arm:
     @property
     def over(self) -> bool:
         """No task is trained any more."""
-        return self.diverged or bool(self.stopped.all())
+        return self.diverged or bool(self.best.stopped.all())
 
     def info(self, label: Text, name: str) -> ArmInfo:
         """What `hello` says of this arm."""
@@ -99,8 +90,8 @@ class Arm:
         )
 
     def learning_rate(self, step: int) -> float:
-        """The rate of step 1, 2, ...: base times the person's factor. Over the warm-up it is multiplied by step / warm-up;
-        then, under cosine, by (1 + cos(pi t)) / 2, where t is the share of the remaining steps that are over."""
+        """The rate of step 1, 2, ...: base times the person's factor. Over the warm-up it is multiplied by step /
+        warm-up; then, under cosine, by (1 + cos(pi t)) / 2, where t is the share of the remaining steps that are over."""
         training = self.recipe.training
         rate = training.learning_rate * self.factor
         if step <= training.warmup:
@@ -125,21 +116,6 @@ class Arm:
         self.steps += steps
         self._due = _evaluation_steps(self.recipe, self.steps)
 
-    def best_parameters(self) -> dict[str, dict[str, Tensor]]:
-        """The parameters at each task's lowest held-out loss: task -> name -> [S, size], learners one after another."""
-        return {
-            task: {
-                name: torch.cat(
-                    [
-                        values[number][learner.parameters.parts[name]].view(learner.replicas, -1)
-                        for number, learner in enumerate(self.learners)
-                    ]
-                )
-                for name, _ in self.learners[0].parameters.named
-            }
-            for task, values in self.best_values.items()
-        }
-
     def forward(self, rows: Tensor, step: int) -> Diverged | None:
         """Losses on training rows [S, batch]; what is wrong if one is not finite. No parameter moves."""
         parts, start = [], 0
@@ -157,18 +133,16 @@ class Arm:
     def update(self, step: int) -> None:
         """Backward and one step of the optimiser, for the losses of the last `forward`."""
         rate, start = self.learning_rate(step), 0
-        weights = self.weights * ~self.stopped
+        weights = self.weights * ~self.best.stopped
         used, gramians = [], []
         for learner in self.learners:
             learner.update(rate, weights[start : start + learner.replicas])
             used.append(learner.used)
             gramians.append(learner.gramian)
             start += learner.replicas
-        self._used += weights * (used[0] if len(used) == 1 else torch.cat(used))
-        self._since += 1
-        if gramians[0] is not None:
-            self._gramians.append(torch.cat([gramian for gramian in gramians if gramian is not None]))
-        self._unsent.append(self._losses)
+        gramian = None if gramians[0] is None else torch.cat([each for each in gramians if each is not None])
+        self._signals.add(weights * (used[0] if len(used) == 1 else torch.cat(used)), gramian)
+        self._log.add(self._losses)
 
     def evaluate(self, step: int) -> list[Event]:
         """Metrics, gates, gradients and probes on the held-out rows, after this step."""
@@ -187,90 +161,47 @@ class Arm:
             seen.history.append(losses[replica])
             seen.steps.append(step)
             events += self._evaluation(replica, seen, step)
-        return [*events, *self._gates(step), *self._signals(step), *self._bests(step, torch.tensor(losses))]
+        if step and not self._signals.gramians and self.learners[0].shares:
+            self._signals.gramians.append(torch.cat([learner.measure(self.weights) for learner in self.learners]))
+        signals = self._signals.events(self.key, self._names, step, self.recipe.training.balancing)
+        best = self.best.look(self.key, step, torch.tensor(losses), self.seen)
+        return [*events, *self._gates(step), *signals, *best]
 
     def flush(self, window: int) -> list[Metrics]:
         """Mean training losses of the windows completed since the last flush, one block per task."""
-        count = len(self._unsent) // window
-        if not count:
-            return []
-        each = torch.stack(self._unsent[: count * window]).view(count, window, self.replicas, -1).mean(1)  # [., S, T]
-        del self._unsent[: count * window]
-        first, self._sent = self._sent + window, self._sent + count * window
-        means = each.mean(1)  # [count, T]
-        smooth = self._smoothed(means.double(), SMOOTH**window)
-        spread = each.std(1) if self.replicas > 1 else torch.empty(count, 0)
-        return [
-            Metrics(
-                *(self.key, 0, task.name, first, means[:, k].tolist(), smooth[:, k].tolist()),
-                spread[:, k].tolist() if self.replicas > 1 else [],
-            )
-            for k, task in enumerate(self.tasks)
-        ]
+        return list(self._log.flush(self.key, self._names, window))
 
     def state(self) -> dict[str, Tensor]:
         """What a resumed run needs, by name."""
-        named = {
-            f"{number}.{name}": value
-            for number, each in enumerate(self.learners)
-            for name, value in each.state().items()
+        numbers = [self.factor, self.steps, self.diverged]
+        state = {
+            "weights": self.weights,
+            "numbers": torch.tensor(numbers, dtype=torch.float64),
+            "history": torch.tensor([seen.history for seen in self.seen], dtype=torch.float64),
+            "points": torch.tensor(self.seen[0].steps),
         }
-        own = {
-            name: getattr(self, name)
-            for name in ("weights", "stopped", "best", "_best_at", "_waited", "_used", "_smooth")
-        }
-        numbers = torch.tensor(
-            [self.factor, self.steps, self.diverged, self._sent, self._smooth_weight, self._since], dtype=torch.float64
-        )
-        history = torch.tensor([seen.history for seen in self.seen], dtype=torch.float64)
-        points = torch.tensor(self.seen[0].steps)
-        pending = {
-            "unsent": torch.stack(self._unsent) if self._unsent else torch.empty(0),
-            "gramians": torch.stack(self._gramians) if self._gramians else torch.empty(0),
-        }
-        best = {
-            f"best.{name}.{number}": value
-            for name, values in self.best_values.items()
-            for number, value in enumerate(values)
-        }
-        experts = {
-            f"experts.{replica}.{number}": value
-            for replica, seen in enumerate(self.seen)
-            for number, value in enumerate(seen.initial_experts)
-        }
-        return named | own | {"numbers": numbers, "history": history, "points": points} | pending | best | experts
+        for replica, seen in enumerate(self.seen):
+            state |= {f"experts.{replica}.{number}": part for number, part in enumerate(seen.initial_experts)}
+        for prefix, part in self._parts():
+            state |= {f"{prefix}:{name}": value for name, value in part.state().items()}
+        return state
 
-    def load(self, state: dict[str, Tensor]) -> None:
+    def load(self, state: Mapping[str, Tensor]) -> None:
         """Go on from `state`."""
-        for number, learner in enumerate(self.learners):
-            prefix = f"{number}."
-            learner.load({name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)})
-        for name in ("weights", "stopped", "best", "_best_at", "_waited", "_used", "_smooth"):
-            setattr(self, name, state[name].clone())
-        self.set_weights(self.weights.tolist())
-        self.factor, steps, diverged, sent, self._smooth_weight, since = state["numbers"].tolist()
-        self.steps, self.diverged, self._sent, self._since = int(steps), bool(diverged), int(sent), int(since)
-        self._due = _evaluation_steps(self.recipe, self.steps)
-        self._unsent, self._gramians = list(state["unsent"]), list(state["gramians"])
+        self.set_weights(state["weights"].tolist())
+        self.factor, steps, diverged = state["numbers"].tolist()
+        self.extend(int(steps) - self.steps)
+        self.diverged = bool(diverged)
         for replica, seen in enumerate(self.seen):
             seen.history, seen.steps = state["history"][replica].tolist(), state["points"].tolist()
             seen.initial_experts = [state[f"experts.{replica}.{n}"] for n in range(len(seen.initial_experts))]
-        for task in self.tasks:
-            found = [
-                state[f"best.{task.name}.{n}"].clone()
-                for n in range(len(self.learners))
-                if f"best.{task.name}.{n}" in state
-            ]
-            if found:
-                self.best_values[task.name] = found
+        for prefix, part in self._parts():
+            start = f"{prefix}:"
+            part.load({name.removeprefix(start): value for name, value in state.items() if name.startswith(start)})
 
-    def _smoothed(self, means: Tensor, factor: float) -> Tensor:
-        out = torch.empty_like(means)
-        for row, mean in enumerate(means):
-            self._smooth = factor * self._smooth + (1 - factor) * mean
-            self._smooth_weight = factor * self._smooth_weight + (1 - factor)
-            out[row] = self._smooth / self._smooth_weight
-        return out
+    def _parts(self) -> list[tuple[str, Learner | BestPoints | Signals | Losses]]:
+        learners = [(f"learner.{number}", learner) for number, learner in enumerate(self.learners)]
+        return [*learners, ("best", self.best), ("signals", self._signals), ("losses", self._log)]
 
     def _evaluation(self, replica: int, seen: Seen, step: int) -> Iterator[Evaluation]:
         probes = self.recipe.training.probes
@@ -307,52 +238,6 @@ class Arm:
                         weights, even = mean[seen.index, k].tolist(), float(entropy[seen.index, k])
                         yield Gates(self.key, replica, task.name, step, weights, even)
 
-    def _signals(self, step: int) -> Iterator[Event]:
-        """Task weights since the last evaluation, and what was seen of the gradients."""
-        names = [task.name for task in self.tasks]
-        if self._since:
-            means = (self._used / self._since).tolist()
-            for replica in range(self.replicas):
-                yield Weights(self.key, replica, step, names, means[replica])
-        self._used.zero_()
-        self._since = 0
-        if not self._gramians and step and self.learners[0].shares:
-            self._gramians.append(torch.cat([learner.measure(self.weights) for learner in self.learners]))
-        if not self._gramians:
-            return
-        gramians = torch.stack(self._gramians)  # [B, S, T, T]
-        self._gramians.clear()
-        norms = gramians.diagonal(dim1=2, dim2=3).sqrt()
-        cosine = gramians / (norms.unsqueeze(3) * norms.unsqueeze(2)).clamp(min=1e-300)
-        conflicting = (gramians < 0).flatten(2).any(dim=2).double().mean(0).tolist()
-        balancing = self.info(Text("", ""), "").balancing or "exact"
-        for replica in range(self.replicas):
-            yield Gradients(
-                *(self.key, replica, step, len(gramians), balancing, names, norms[:, replica].mean(0).tolist()),
-                cosine[:, replica].mean(0).tolist(),
-                conflicting[replica],
-            )
-
-    def _bests(self, step: int, losses: Tensor) -> Iterator[Best]:
-        """Keep the parameters of each task's lowest held-out loss; stop a task that has waited too long."""
-        patience = self.recipe.training.patience
-        better = (losses < self.best) & ~self.stopped
-        self.best = torch.where(better, losses, self.best)
-        self._best_at = torch.where(better, step, self._best_at)
-        self._waited = torch.where(better, 0, self._waited + 1)
-        late = (self._waited >= patience) & ~self.stopped if patience else torch.zeros_like(better)
-        self.stopped |= late
-        for replica, k in (better | late).nonzero().tolist():
-            name, seen = self.tasks[k].name, self.seen[replica]
-            if better[replica, k]:
-                kept = self.best_values.setdefault(name, [each.parameters.values.clone() for each in self.learners])
-                source, target = seen.learner.parameters, kept[self.learners.index(seen.learner)]
-                for part in source.parts.values():
-                    s = source.replicas
-                    target[part].view(s, -1)[seen.index] = source.values[part].view(s, -1)[seen.index]
-            loss, at = float(self.best[replica, k]), int(self._best_at[replica, k])
-            yield Best(self.key, replica, name, at, loss, bool(late[replica, k]))
-
     def _cause(self, task: int) -> Cause:
         """What most likely made the losses infinite, from the last ones that were finite."""
         if not all(
@@ -361,7 +246,8 @@ class Arm:
             return "data"
         if float(self.weights.max()) >= 100:
             return "weights"
-        before = self._unsent[-1].mean(0) if self._unsent else None
+        last = self._log.last
+        before = None if last is None else last.mean(0)
         if before is not None and len(before) > 1 and float(before.max()) > 100 * float(before.min()):
             return "loss_scale"
         return "learning_rate"

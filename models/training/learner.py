@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -173,7 +173,7 @@ class Learner:
         learned = {f"weighting.{name}": value for name, value in self.weighting.state().items()}
         return named | moments | learned
 
-    def load(self, state: dict[str, Tensor]) -> None:
+    def load(self, state: Mapping[str, Tensor]) -> None:
         """Go on from `state`."""
         for name, _ in self.parameters.named:
             self.parameters.of(name).copy_(state[f"parameter.{name}"])

@@ -147,7 +147,7 @@ class Run:
 
     def best(self) -> dict[str, dict[str, Tensor]]:
         """The parameters at each task's lowest held-out loss: arm and task -> name -> [S, ...]."""
-        return {f"{arm.key}-{task}": found for arm in self._arms for task, found in arm.best_parameters().items()}
+        return {f"{arm.key}-{task}": found for arm in self._arms for task, found in arm.best.parameters.items()}
 
     def state(self) -> dict[str, Tensor]:
         """Everything a resumed run needs, by name."""

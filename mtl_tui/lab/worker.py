@@ -52,14 +52,16 @@ class Worker:
                 self._start(command)
 
     def _prepare(self, spec: RunSpec) -> Run:
-        from models.recipes import RecipeError, load, override
+        from models import own
+        from models.recipe import RecipeError
         from models.tasks import DataError
         from models.training.run import Run
 
         if self._prepared is not None and self._prepared[0] == spec:
             return self._prepared[1]
         try:
-            arms = [(arm.key, arm.label, arm.recipe, override(load(arm.recipe), arm.overrides)) for arm in spec.arms]
+            own.TRUSTED.update(spec.trusted)
+            arms = [(arm.key, arm.label, arm.recipe, arm.build()) for arm in spec.arms]
             run = Run(arms, seed=spec.seed, run_id="", pairing=spec.pairing)
         except RecipeError as error:
             raise _Failed(Error("recipe", str(error))) from error
@@ -121,6 +123,8 @@ class Training:
         self._writer = Writer(self._folder, {key: dumps(recipe) for key, _, _, recipe in run.arms}, offset)
         self._pace, self._paused, self._stopped, self._failed = start.pace, False, False, False
         self._due: list[Event] = [] if offset else [run.hello]
+        if isinstance(start, commands.Continue) and start.more:
+            self._due.append(run.extend(start.more))
         self._flushed_at, self._flushed_step = time.perf_counter(), run.now
 
     def train(self) -> None:
