@@ -21,6 +21,11 @@ def config_file() -> Path:
     return (home or platformdirs.user_config_path(APP)) / "config.toml"
 
 
+def recipes() -> Path:
+    """The person's own recipes, one file each."""
+    return config_file().parent / "recipes"
+
+
 def data() -> Path:
     """The journal of answers."""
     home = _home()
