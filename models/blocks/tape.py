@@ -157,8 +157,13 @@ class Tape:
 
     def add_sum(self, parameter: nn.Parameter, a: Tensor, rows: int) -> None:
         """Add the sum over the rows of a [B, R * N, m] to the gradient of a parameter [B, m]."""
-        each = a.view(a.shape[0], rows, -1, a.shape[2])
-        self.add(parameter, [each[:, row].sum(1) for row in range(rows)])
+        slot: Slot = parameter.slot  # type: ignore[attr-defined]
+        if rows == 1 and slot.stamp != self.stamp:
+            torch.sum(a, 1, out=slot.gradient)
+            slot.stamp = self.stamp
+        else:
+            each = a.view(a.shape[0], rows, -1, a.shape[2])
+            self.add(parameter, [each[:, row].sum(1) for row in range(rows)])
 
     def add_at(self, parameter: nn.Parameter, places: Tensor, values: Sequence[Tensor]) -> None:
         """Add rows to a parameter's gradient [V, d] at `places` [M]; `values` holds [M, d] once, or once per task."""

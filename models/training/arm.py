@@ -50,13 +50,13 @@ class Arm:
             for (learner, index), dataset, seed in zip(places, datasets, seeds, strict=True)
         ]
         _check(recipe, first)
-        self.set_weights(training.weights or [1.0] * len(self.tasks))
         self.hashed = list(datasets[0].hashed)
         self.factor = 1.0
         self.steps = training.steps
         self._due = _evaluation_steps(recipe, self.steps)
         self.diverged = False
         self.best = BestPoints(len(seeds), self._names, training.patience)
+        self.set_weights(training.weights or [1.0] * len(self.tasks))
         self._signals = Signals(len(seeds), len(self.tasks))
         self._log = Losses(len(self.tasks))
         self._losses = torch.empty(0)
@@ -74,7 +74,7 @@ class Arm:
     @property
     def over(self) -> bool:
         """No task is trained any more."""
-        return self.diverged or bool(self.best.stopped.all())
+        return self.diverged or self._all_stopped
 
     def info(self, label: Text, name: str) -> ArmInfo:
         """What `hello` says of this arm."""
@@ -91,7 +91,7 @@ class Arm:
 
     def learning_rate(self, step: int) -> float:
         """The rate of step 1, 2, ...: base times the person's factor. Over the warm-up it is multiplied by step /
-        warm-up; then, under cosine, by (1 + cos(pi t)) / 2, where t is the share of the remaining steps that are over."""
+        warm-up; then, under cosine, by (1 + cos(pi t)) / 2, t being the share of the remaining steps that are over."""
         training = self.recipe.training
         rate = training.learning_rate * self.factor
         if step <= training.warmup:
@@ -106,6 +106,12 @@ class Arm:
         self.weights = torch.tensor(weights)
         for seen in self.seen:
             seen.weights = self.weights
+        self._activate()
+
+    def _activate(self) -> None:
+        """Weights [S, T] of the tasks that are still trained."""
+        self._active = self.weights * ~self.best.stopped
+        self._all_stopped = bool(self.best.stopped.all())
 
     def due(self, step: int) -> bool:
         """An evaluation falls due after this step."""
@@ -133,7 +139,7 @@ class Arm:
     def update(self, step: int) -> None:
         """Backward and one step of the optimiser, for the losses of the last `forward`."""
         rate, start = self.learning_rate(step), 0
-        weights = self.weights * ~self.best.stopped
+        weights = self._active
         used, gramians = [], []
         for learner in self.learners:
             learner.update(rate, weights[start : start + learner.replicas])
@@ -164,7 +170,8 @@ class Arm:
         if step and not self._signals.gramians and self.learners[0].shares:
             self._signals.gramians.append(torch.cat([learner.measure(self.weights) for learner in self.learners]))
         signals = self._signals.events(self.key, self._names, step, self.recipe.training.balancing)
-        best = self.best.look(self.key, step, torch.tensor(losses), self.seen)
+        best = list(self.best.look(self.key, step, torch.tensor(losses), self.seen))
+        self._activate()
         return [*events, *self._gates(step), *signals, *best]
 
     def flush(self, window: int) -> list[Metrics]:
@@ -198,6 +205,7 @@ class Arm:
         for prefix, part in self._parts():
             start = f"{prefix}:"
             part.load({name.removeprefix(start): value for name, value in state.items() if name.startswith(start)})
+        self._activate()
 
     def _parts(self) -> list[tuple[str, Learner | BestPoints | Signals | Losses]]:
         learners = [(f"learner.{number}", learner) for number, learner in enumerate(self.learners)]

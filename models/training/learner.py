@@ -118,7 +118,7 @@ class Learner:
             needs = self.weighting.needs
             weighted = self.losses * weights
             if self.tasks == 1 or needs == "losses":
-                self.used = self.weighting.weights(weighted, None).to(weighted)
+                self.used = self.weighting.weights(weighted, None).float()
                 self._walk("sum", weights * self.used)
             elif needs == "gramian" and self.recipe.training.balancing == "representation":
                 self._representation(weighted, weights)

@@ -21,7 +21,7 @@ class Losses:
     def __init__(self, tasks: int) -> None:
         self._unsent: list[Tensor] = []
         self._sent = 0
-        self._smooth = torch.zeros(tasks, dtype=torch.float64)
+        self._smooth = [0.0] * tasks
         self._smooth_weight = 0.0
 
     @property
@@ -42,32 +42,42 @@ class Losses:
         each = each.view(count, window, *each.shape[1:]).mean(1)  # [count, S, T]
         del self._unsent[: count * window]
         first, self._sent = self._sent + window, self._sent + count * window
-        means = each.mean(1)  # [count, T]
-        smooth = self._smoothed(means.double(), SMOOTH**window)
-        spread = each.std(1) if each.shape[1] > 1 else means[:0]
+        means = each.mean(1).T.tolist()  # [T][count]
+        smooth = self._smoothed(means, SMOOTH**window)
+        spread = each.std(1).T.tolist() if each.shape[1] > 1 else [[] for _ in tasks]
         for k, task in enumerate(tasks):
-            yield Metrics(arm, 0, task, first, means[:, k].tolist(), smooth[:, k].tolist(), spread[:, k].tolist())
+            yield Metrics(arm, 0, task, first, means[k], smooth[k], spread[k])
 
     def state(self) -> dict[str, Tensor]:
         """What a resumed run needs."""
         return {
             "unsent": torch.stack(self._unsent) if self._unsent else torch.empty(0),
-            "smooth": self._smooth,
+            "smooth": torch.tensor(self._smooth, dtype=torch.float64),
             "counts": torch.tensor([self._sent, self._smooth_weight], dtype=torch.float64),
         }
 
     def load(self, state: Mapping[str, Tensor]) -> None:
         """Go on from `state`."""
-        self._unsent, self._smooth = list(state["unsent"]), state["smooth"].clone()
+        self._unsent, self._smooth = list(state["unsent"]), state["smooth"].tolist()
         sent, self._smooth_weight = state["counts"].tolist()
         self._sent = int(sent)
 
-    def _smoothed(self, means: Tensor, factor: float) -> Tensor:
-        out = torch.empty_like(means)
-        for row, mean in enumerate(means):
-            self._smooth = factor * self._smooth + (1 - factor) * mean
-            self._smooth_weight = factor * self._smooth_weight + (1 - factor)
-            out[row] = self._smooth / self._smooth_weight
+    def _smoothed(self, means: Sequence[Sequence[float]], factor: float) -> list[list[float | None]]:
+        """Exponential means of each task's losses, [T] lists as long as `means` [T]."""
+        weights, weight = [], self._smooth_weight
+        for _ in means[0]:
+            weight = factor * weight + (1 - factor)
+            weights.append(weight)
+        self._smooth_weight = weight
+        out: list[list[float | None]] = []
+        for task, losses in enumerate(means):
+            smooth = self._smooth[task]
+            line: list[float | None] = []
+            for loss, divisor in zip(losses, weights, strict=True):
+                smooth = factor * smooth + (1 - factor) * loss
+                line.append(smooth / divisor)
+            self._smooth[task] = smooth
+            out.append(line)
         return out
 
 
