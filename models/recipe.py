@@ -65,7 +65,7 @@ class Training(Struct, frozen=True, forbid_unknown_fields=True):
     `probes` names extra numbers computed at each evaluation.
     """
 
-    steps: Annotated[int, Meta(ge=1, le=1_000_000, description="steps")] = 1000
+    steps: Annotated[int, Meta(ge=1, le=1_000_000, description="steps of the optimiser")] = 1000
     batch: Annotated[int, Meta(ge=1, le=65_536, description="rows a step, drawn with replacement")] = 128
     optimizer: Annotated[
         Literal["adam", "adamw", "sgd"], Meta(description="how the parameters follow the gradient")
@@ -91,8 +91,8 @@ class Training(Struct, frozen=True, forbid_unknown_fields=True):
     replicas: Annotated[int, Meta(ge=1, le=64, description="seeds trained together")] = 1
     evaluations: Annotated[int, Meta(ge=2, le=1000, description="on held-out rows, over the whole run")] = 40
     window: Annotated[int, Meta(ge=1, le=10_000, description="steps whose mean loss is one point")] = 1
-    changes: tuple[Change, ...] = ()
-    probes: tuple[Probe, ...] = ()
+    changes: Annotated[tuple[Change, ...], Meta(description="interventions planned for a step")] = ()
+    probes: Annotated[tuple[Probe, ...], Meta(description="extra numbers at each evaluation")] = ()
 
 
 class Recipe(Struct, frozen=True, forbid_unknown_fields=True):
