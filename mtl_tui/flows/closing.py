@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from models.events import Error
+from models.events import Diverged, Error, Mark
 from models.pairings import Pairing, Reading, verdict
 from mtl_tui import places
+from mtl_tui.flows.lab import task_label
 from mtl_tui.lab.link import Gone
 from mtl_tui.lab.record import RunRecord
-from mtl_tui.locale import pick, say
+from mtl_tui.locale import later, pick, say
+
+CAUSES = {
+    "": later("Press t to run the same seed again, then - to halve the learning rate {rate}."),
+    "learning_rate": later(
+        "Probably the learning rate {rate}; press t to run the same seed again, then - to halve it."
+    ),
+    "loss_scale": later(
+        "One task's loss is far larger than the others'; press t to run the same seed again, then w to weigh it less."
+    ),
+    "weights": later("Probably the task weights; press t to run the same seed again with smaller ones."),
+    "data": later("The data hold a number that is not finite; look for infinite or missing values in them."),
+}
+"""Why a loss may have stopped being finite, and what to do next."""
 
 
 def reading_text(reading: Reading, value: float | None) -> str:
@@ -60,9 +74,12 @@ def closing(pairing: Pairing, record: RunRecord) -> tuple[str, bool | None]:
         ), None
     outcome = verdict(pairing, record.readings())
     seen = say("Seen in this run: {numbers}.", numbers=_numbers(pairing, record))
-    if record.marks:
-        changed = say("You changed the learning rate or the task weights on the way, so this run is not judged.")
+    if any(not mark.planned for mark in record.marks):
+        changed = say("You changed the run on the way, so it is not judged.")
         return say("{seen} {ending}", seen=seen, ending=changed), None
+    if record.diverged and not any(reading.metric == "diverged" for reading in pairing.readings):
+        why = " ".join(divergence(record, event) for event in record.diverged.values())
+        return say("{seen} {ending}", seen=seen, ending=say("{why} So this run is not judged.", why=why)), None
     if outcome.held:
         ending = say(
             "As the explanation says. This is one seed; {held} of {tried} test runs showed it.",
@@ -96,17 +113,12 @@ def failure(record: RunRecord) -> str:
     """What went wrong with a run, what to do; empty if nothing did."""
     match record.error:
         case Error(kind="nan") as error:
-            label = next(
-                (pick(task.label) for task in (record.hello.tasks if record.hello else []) if task.name == error.task),
-                error.task or "",
-            )
             return say(
-                "Step {step}: the loss of {task} became NaN; stopped at {before}. Probably the learning rate {rate}; "
-                "press t to run the same seed again, then - to halve it.",
+                "Step {step}: the loss of {task} became NaN; stopped at {before}. {cause}",
                 step=error.step,
-                task=label,
+                task=pick(task_label(record, error.task)),
                 before=max(error.step - 1, 0),
-                rate=f"{error.learning_rate:g}",
+                cause=say(CAUSES[error.cause], rate=f"{error.learning_rate:g}"),
             )
         case Error(kind="crash") as error:
             return say(
@@ -127,6 +139,29 @@ def failure(record: RunRecord) -> str:
             step=record.step,
         )
     return ""
+
+
+def divergence(record: RunRecord, event: Diverged) -> str:
+    """Why one arm of several has ended before the others."""
+    return say(
+        "{arm} ended at step {before}: the loss of {task} became NaN. {cause}",
+        arm=event.arm,
+        before=max(event.step - 1, 0),
+        task=pick(task_label(record, event.task)),
+        cause=say(CAUSES[event.cause], rate=f"{event.learning_rate:g}"),
+    )
+
+
+def change(record: RunRecord, mark: Mark) -> str:
+    """What a mark in the charts stands for."""
+    arm = f"{mark.arm} " if mark.arm is not None and record.hello and len(record.hello.arms) > 1 else ""
+    if isinstance(mark.value, list):
+        what = say("weights {weights}", weights=":".join(f"{weight:g}" for weight in mark.value))
+    elif mark.kind == "extend":
+        what = say("{n} steps more", n=f"{mark.value:g}")
+    else:
+        what = say("learning rate x{factor}", factor=f"{mark.value:g}")
+    return say("step {step}: {what}", step=mark.step, what=f"{arm}{what}")
 
 
 def _numbers(pairing: Pairing, record: RunRecord) -> str:

@@ -13,6 +13,7 @@ from mtl_tui.config import ConfigError, Settings
 from mtl_tui.flows.closing import closing, failure
 from mtl_tui.flows.lab import Lab
 from mtl_tui.flows.quiz import QuizSession, deck
+from mtl_tui.flows.recipes import OwnRecipes
 from mtl_tui.lab.commands import RunSpec
 from mtl_tui.lab.folder import EVENTS, RunFolderError, read
 from mtl_tui.lab.record import RunRecord
@@ -45,7 +46,8 @@ class Desk:
     ) -> None:
         self.settings, self.bank, self.store, self.clock = settings, bank, store, clock
         self.guard_seconds = guard_seconds
-        self.lab = Lab(places.runs(), places.worker_log(), settings.pace, self._ended)
+        self.own = OwnRecipes(places.recipes())
+        self.lab = Lab(places.runs(), places.worker_log(), settings.pace, self._ended, self.own)
         self._reports: list[str] = []
 
     @classmethod
@@ -146,9 +148,9 @@ class Desk:
         """Earlier runs, the newest first."""
         return self.store.runs()
 
-    def earlier_run(self, name: str, but: str) -> str | None:
-        """The newest finished run of this name that is not `but`."""
-        return next((run["run"] for run in self.runs() if run["name"] == name and run["run"] != but), None)
+    def earlier_runs(self, name: str, but: str) -> list[str]:
+        """Ended runs of this name that are not `but`, the newest first."""
+        return [run["run"] for run in self.runs() if run["name"] == name and run["run"] != but]
 
     def run_line(self) -> str:
         """One line about the run in front, for a header; empty if there is none."""
@@ -157,7 +159,7 @@ class Desk:
             return ""
         parts = [lab.spec.name, say("seed {n}", n=lab.spec.seed)]
         if record.hello is not None:
-            parts.append(say("step {step}/{steps}", step=record.step, steps=record.hello.steps))
+            parts.append(say("step {step}/{steps}", step=record.step, steps=record.steps))
         if lab.replaying:
             parts.append(say("replay"))
         elif record.live:
@@ -219,7 +221,7 @@ class Desk:
                 if pairing is not None:
                     text, held = closing(pairing, record)
                 else:
-                    text = failure(record) or say("step {step}/{steps}", step=record.step, steps=hello.steps)
+                    text = failure(record) or say("step {step}/{steps}", step=record.step, steps=record.steps)
                 summary[language] = text
         entry = {
             "name": name,

@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Callable
 from pathlib import Path
+
+import msgspec
 
 from models.events import Error, Event, State, Text
 from models.pairings import PAIRINGS, Pairing
 from models.recipes import RECIPES, TITLES
+from mtl_tui import trust
 from mtl_tui.config import PACES
+from mtl_tui.flows.recipes import OwnRecipes
 from mtl_tui.lab import commands, folder
 from mtl_tui.lab.commands import ArmSpec, Command, RunSpec
 from mtl_tui.lab.link import Gone, ReplayLink, WorkerLink
 from mtl_tui.lab.record import TRAIN, RunRecord
+from mtl_tui.lab.specs import arm_spec, title
 from mtl_tui.locale import later, pick
 
 FIRST_SEED = 7
 CLOSING_SECONDS = 3.0
+SILENT_SECONDS = 3
 METRICS = {
     TRAIN: later("training loss"),
+    "train_loss": later("loss on training rows"),
     "loss": later("loss"),
     "auc": later("AUC"),
     "gauc": later("GAUC"),
+    "log_loss": later("log loss"),
     "mse": later("MSE"),
+    "rmse": later("RMSE"),
     "accuracy": later("accuracy"),
+    "calibration": later("calibration"),
 }
 """What people call the numbers of a run; others go by their own name."""
 
@@ -41,8 +52,9 @@ def pairing_spec(pairing: Pairing, seed: int) -> RunSpec:
 
 
 def recipe_spec(name: str, seed: int, overrides: dict[str, str] | None = None) -> RunSpec:
-    """A run of one recipe."""
-    return RunSpec(name, (ArmSpec("A", TITLES[name], name, overrides or {}),), seed)
+    """A run of one recipe, by its name or by its file. Raises RecipeError."""
+    arm = arm_spec("A", title(name), name, overrides or {})
+    return RunSpec(Path(name).stem, (arm,), seed, trusted=trust.hashes())
 
 
 def spec_named(name: str, seed: int = FIRST_SEED) -> RunSpec:
@@ -58,11 +70,18 @@ class Lab:
     """Owns the worker and the run in front. `record` is what screens read; it is None until something is started.
 
     `ended` is called once for each live run that has ended, with its id, spec and record; `heard`, if it is set, with
-    every batch of a live run's events once the record holds them.
+    every batch of a live run's events once the record holds them. `own` holds the person's recipes.
     """
 
-    def __init__(self, runs: Path, log: Path, pace: str, ended: Callable[[str, RunSpec, RunRecord], None]) -> None:
-        self._runs, self._ended = runs, ended
+    def __init__(
+        self,
+        runs: Path,
+        log: Path,
+        pace: str,
+        ended: Callable[[str, RunSpec, RunRecord], None],
+        own: OwnRecipes | None = None,
+    ) -> None:
+        self._runs, self._ended, self._own = runs, ended, own
         self._worker = WorkerLink(self._receive, log)
         self._replay: ReplayLink | None = None
         self._seeds: dict[str, int] = {}
@@ -70,7 +89,10 @@ class Lab:
         self.run = ""
         self.record: RunRecord | None = None
         self.overlay: RunRecord | None = None
+        self.overlay_run = ""
         self.pace = pace
+        self.clock: Callable[[], float] = time.monotonic
+        self._heard_at = 0.0
         self.asked: datetime.datetime | None = None
         self.heard: Callable[[list[Event | Gone]], None] | None = None
 
@@ -89,12 +111,21 @@ class Lab:
         """The run in front is paused."""
         return self.record is not None and self.record.live and self.record.state.phase == "paused"
 
+    @property
+    def silent(self) -> int:
+        """Whole seconds for which a worker that should be training has told nothing; 0 while that is no trouble."""
+        record = self.record
+        if not self.live or self.paused or record is None or record.hello is None:
+            return 0
+        seconds = int(self.clock() - self._heard_at)
+        return seconds if seconds >= SILENT_SECONDS else 0
+
     async def warm(self, name: str) -> None:
         """Have the worker ready, with the data of this run loaded. Raises OSError if it cannot be started."""
         if self.live:
             return
         await self._worker.open()
-        self._worker.send(commands.Prepare(spec_named(name, self.next_seed(name))))
+        self._worker.send(commands.Prepare(self._next(name)))
 
     def next_seed(self, name: str) -> int:
         """The seed that the next run of this name will have."""
@@ -104,7 +135,7 @@ class Lab:
         """Train a pairing or a recipe by name; False if another run is live. Raises OSError, KeyError."""
         if self.live:
             return False
-        await self.begin(spec_named(name, self.next_seed(name)))
+        await self.begin(self._next(name))
         return True
 
     async def begin(self, spec: RunSpec) -> None:
@@ -126,11 +157,32 @@ class Lab:
         self._front(RunSpec(name, arms, hello.seed, hello.pairing))
         await link.open()
 
+    async def resume(self) -> int | None:
+        """Go on with the ended run in front from its last checkpoint: to its end if it was cut short, else longer.
+
+        Returns by how many steps longer; None if the run has no checkpoint, or another is live. Raises OSError if the
+        worker cannot be started, folder.RunFolderError if the recipes of the run cannot be read.
+        """
+        record, spec = self.record, self.spec
+        if record is None or spec is None or self.live or record.checkpoint is None:
+            return None
+        whole = record.done is not None and not record.done.stopped
+        more = self.quarter if whole else 0
+        at = self._runs / self.run
+        arms = tuple(_kept(arm, at) for arm in spec.arms)
+        again = msgspec.structs.replace(spec, arms=arms, trusted=trust.hashes())
+        await self._end_replay()
+        self._front(spec)
+        await self._worker.open()
+        self._worker.send(commands.Continue(again, self.run, str(at), pace_of(self.pace), more))
+        return more
+
     def load_overlay(self, run: str) -> None:
-        """Lay an earlier run under the charts. Raises folder.RunFolderError."""
+        """Lay an earlier run under the charts; none if it is not named. Raises folder.RunFolderError."""
         record = RunRecord()
-        record.fold(folder.read(self._runs / run))
-        self.overlay = record
+        if run:
+            record.fold(folder.read(self._runs / run))
+        self.overlay, self.overlay_run = record if run else None, run
 
     def pause(self) -> None:
         """Pause, or go on."""
@@ -140,9 +192,26 @@ class Lab:
         """Train one step of a paused run."""
         self._send(commands.Step())
 
+    @property
+    def quarter(self) -> int:
+        """A quarter of the steps that the run was planned with: by so many it is made longer at a time."""
+        return max(self.record.hello.steps // 4, 1) if self.record is not None and self.record.hello is not None else 0
+
+    def extend(self) -> None:
+        """Make the live run longer by a quarter; it leaves a mark."""
+        self._send(commands.Extend(self.quarter))
+
+    def save(self) -> None:
+        """Save the state of the live run to its folder."""
+        self._send(commands.Save())
+
     def stop(self) -> None:
         """End the run here and keep it."""
         self._send(commands.Stop())
+
+    async def abandon(self) -> None:
+        """Kill a worker that no longer answers; the run keeps what it has."""
+        await self._worker.close(0.0)
 
     def change_pace(self, by: int) -> str:
         """One notch slower (-1) or faster (+1); returns the new pace."""
@@ -164,10 +233,17 @@ class Lab:
         await self._end_replay()
         await self._worker.close(CLOSING_SECONDS if self.live else 0.0)
 
+    def _next(self, name: str) -> RunSpec:
+        """The next run of this name. Raises KeyError."""
+        seed = self.next_seed(name)
+        if self._own is not None and name in self._own.recipes:
+            return self._own.spec(name, seed)
+        return spec_named(name, seed)
+
     def _front(self, spec: RunSpec) -> None:
         """Another run is in front; an earlier one stays laid under it only if it is of the same name."""
         if self.spec is None or self.spec.name != spec.name:
-            self.overlay = None
+            self.overlay, self.overlay_run = None, ""
         self.spec, self.record = spec, RunRecord()
 
     def _free_name(self, name: str) -> str:
@@ -188,6 +264,7 @@ class Lab:
     def _receive(self, batch: list[Event | Gone]) -> None:
         if self.record is None or not self.record.live or self.replaying:
             return
+        self._heard_at = self.clock()
         self.record.fold(event for event in batch if not (isinstance(event, State) and event.phase == "ready"))
         if self.heard is not None:
             self.heard(batch)
@@ -199,6 +276,15 @@ class Lab:
     def _receive_replay(self, batch: list[Event | Gone]) -> None:
         if self.record is not None:
             self.record.fold(batch)
+
+
+def _kept(arm: ArmSpec, at: Path) -> ArmSpec:
+    """The arm with its recipe as the run folder has it."""
+    path = at / f"recipe-{arm.key}.toml"
+    try:
+        return msgspec.structs.replace(arm, text=path.read_text(encoding="utf-8"), overrides={})
+    except (OSError, ValueError) as error:
+        raise folder.RunFolderError(f"{path}: {error}") from error
 
 
 def task_label(record: RunRecord, task: str | None) -> Text:

@@ -62,16 +62,6 @@ class Series:
             self.below.add(step, number - deviation)
             self.above.add(step, number + deviation)
 
-    def cut(self, step: int) -> None:
-        """Forget the points after a step."""
-        kept = bisect.bisect_right(self.steps, step)
-        del self.steps[kept:], self.values[kept:]
-        finite = [value for value in self.values if math.isfinite(value)]
-        self.low, self.high = min(finite, default=math.inf), max(finite, default=-math.inf)
-        for edge in (self.below, self.above):
-            if edge is not None:
-                edge.cut(step)
-
     @property
     def last(self) -> float | None:
         """The newest value, None if there is none or it is a gap."""
@@ -137,8 +127,7 @@ class Smooth(Series):
 
 
 class RunRecord:
-    """Folds events. `version` grows with every fold, so that a screen knows when to draw; `rewound` with every fold
-    that took points back, so that it draws afresh.
+    """Folds events. `version` grows with every fold, so that a screen knows when to draw.
 
     `series` are the training loss and what evaluations tell, `signals` the smoothed loss, task weights, gradient norms
     and the share of conflicting steps, `cosines` those of two tasks' gradients (arm, task, other task). Gates are those
@@ -146,7 +135,7 @@ class RunRecord:
     """
 
     def __init__(self) -> None:
-        self.version = self.rewound = 0
+        self.version = 0
         self.hello: Hello | None = None
         self.state = State("loading")
         self.series: dict[Key, Seeds] = {}
@@ -185,25 +174,17 @@ class RunRecord:
             self._take(event)
         self.version += 1
 
-    def reopen(self) -> None:
-        """The run goes on from its last checkpoint: what came after it will come again."""
-        if self.checkpoint is not None:
-            self._rewind(self.checkpoint.step)
-        self.done = self.error = self.gone = None
-        self.state = State("loading", self.step)
-        self.version += 1
-
     def metric(self, arm: str, metric: str, task: str | None) -> Series:
         """The series of a metric, empty while nothing is known of it."""
         return self._of(self.series, (arm, metric, task))
 
-    def value(self, arm: str, metric: str, task: str | None) -> float | None:
-        """The last value of a metric, None while there is none."""
+    def value(self, arm: str, metric: str, task: str | None, step: int | None = None) -> float | None:
+        """A metric at a step, or its last value; None while there is none."""
         series = self.series.get((arm, metric, task))
-        return series.last if series is not None else None
+        return series.at(step) if series is not None else None
 
     def signal(self, arm: str, signal: str, task: str | None, step: int | None = None) -> float | None:
-        """A signal at a step, None while there is none."""
+        """A signal at a step, or its last value; None while there is none."""
         series = self.signals.get((arm, signal, task))
         return series.at(step) if series is not None else None
 
@@ -240,8 +221,6 @@ class RunRecord:
     def _begin_or_end(self, event: Event | Gone) -> None:
         match event:
             case Hello():
-                if self.hello is not None:
-                    self.reopen()
                 self.hello = event
             case Diverged():
                 self.diverged[event.arm] = event
@@ -286,18 +265,3 @@ class RunRecord:
         yield from self.series.values()
         yield from self.signals.values()
         yield from self.cosines.values()
-
-    def _rewind(self, step: int) -> None:
-        if self.step <= step:
-            return
-        for series in self._all():
-            series.cut(step)
-        self.gates = {key: [event for event in history if event.step <= step] for key, history in self.gates.items()}
-        self.marks = [mark for mark in self.marks if mark.step <= step]
-        self.best = {
-            key: {replica: best for replica, best in bests.items() if best.step <= step}
-            for key, bests in self.best.items()
-        }
-        self.diverged = {arm: event for arm, event in self.diverged.items() if event.step <= step}
-        self.step = step
-        self.rewound += 1

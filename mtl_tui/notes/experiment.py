@@ -208,6 +208,8 @@ def _change(record: RunRecord, mark: Mark) -> str:
         return say(
             "After step {step}, task weights: {weights}.", step=f"{mark.step:,}", weights=say(", ").join(weights)
         )
+    if mark.kind == "extend":
+        return say("After step {step}, {n} steps more.", step=f"{mark.step:,}", n=f"{mark.value:g}")
     return say("After step {step}, learning rate times {factor}.", step=f"{mark.step:,}", factor=f"{mark.value:g}")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from models.events import Checkpoint
 from mtl_tui.lab.folder import RunFolderError
+from mtl_tui.lab.record import RunRecord
 from mtl_tui.locale import pick, say
 from mtl_tui.screens.base import KeyScreen
 from mtl_tui.typeset import Block
@@ -20,6 +22,7 @@ class RunScreen(KeyScreen):
         self._weights: list[float] | None = None
         self._turned = 0
         self._footer_state: object = None
+        self._saving: tuple[RunRecord, Checkpoint | None] | None = None
 
     def trains(self) -> str | None:
         """The pairing or recipe that `t` trains here."""
@@ -62,7 +65,12 @@ class RunScreen(KeyScreen):
         self.set_interval(0.2, self._follow)
 
     def _follow(self) -> None:
-        """The footer changes by itself when a run pauses or ends."""
+        """The footer changes by itself when a run pauses or ends; what was asked for is said once it is saved."""
+        if self._saving is not None:
+            record, before = self._saving
+            if record.checkpoint is not None and record.checkpoint != before:
+                self._saving, saved = None, record.checkpoint
+                self.notify(say("Saved at step {step}: {file}", step=saved.step, file=saved.file))
         state = (self.run_contexts(), self.mtl.desk.lab.run)
         if state != self._footer_state:
             self._footer_state = state
@@ -89,8 +97,41 @@ class RunScreen(KeyScreen):
     def do_step(self) -> None:
         self.mtl.desk.lab.step()
 
-    def do_stop(self) -> None:
-        self.mtl.desk.lab.stop()
+    async def do_stop(self) -> None:
+        lab = self.mtl.desk.lab
+        if lab.silent:
+            await lab.abandon()
+        else:
+            lab.stop()
+
+    async def do_extend(self) -> None:
+        """Longer, while it is live; once it has ended, on from its last checkpoint."""
+        lab = self.mtl.desk.lab
+        if lab.live:
+            lab.extend()
+            self.notify(say("{n} steps more.", n=lab.quarter), timeout=3)
+            return
+        at = lab.record.checkpoint.step if lab.record is not None and lab.record.checkpoint is not None else 0
+        try:
+            more = await lab.resume()
+        except OSError as error:
+            self.notify(say("The training process cannot be started: {why}.", why=error.strerror), severity="error")
+            return
+        except RunFolderError as error:
+            self.notify(str(error), severity="error")
+            return
+        if more is None:
+            self.notify(say("This run was not saved, so it cannot go on; t trains it anew."))
+        elif more:
+            self.notify(say("It goes on from step {step}, {n} steps longer.", step=at, n=more), timeout=3)
+        else:
+            self.notify(say("It goes on from step {step} to its end.", step=at), timeout=3)
+        self.panel().retext()
+
+    def do_save(self) -> None:
+        record = self.mtl.desk.lab.record
+        self._saving = (record, record.checkpoint) if record is not None else None
+        self.mtl.desk.lab.save()
 
     def do_pace(self, key: str) -> None:
         self.mtl.desk.lab.change_pace(-1 if key == "<" else 1)
@@ -114,18 +155,20 @@ class RunScreen(KeyScreen):
         self.toggle_class("-full")
 
     def do_overlay(self) -> None:
-        lab = self.mtl.desk.lab
-        if lab.overlay is not None:
-            lab.overlay = None
-        else:
-            earlier = self.mtl.desk.earlier_run(lab.spec.name if lab.spec else "", lab.run)
-            if earlier is None:
-                self.notify(say("There is no earlier run of this."))
-                return
-            try:
-                lab.load_overlay(earlier)
-            except RunFolderError as error:
-                self.notify(str(error), severity="error")
+        """Lay an earlier run under the charts, at every press an older one, at last none."""
+        lab, desk = self.mtl.desk.lab, self.mtl.desk
+        earlier = desk.earlier_runs(lab.spec.name if lab.spec else "", lab.run)
+        if not earlier:
+            self.notify(say("There is no earlier run of this."))
+            return
+        place = earlier.index(lab.overlay_run) + 1 if lab.overlay_run in earlier else 0
+        run = earlier[place] if place < len(earlier) else ""
+        try:
+            lab.load_overlay(run)
+        except RunFolderError as error:
+            self.notify(str(error), severity="error")
+        said = say("beneath, dim: {run}", run=run) if run else say("no earlier run beneath")
+        self.notify(said, timeout=3)
         self.panel().retext()
 
     async def do_replay(self) -> None:

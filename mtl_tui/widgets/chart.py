@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
@@ -11,26 +12,39 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from mtl_tui.typeset import clip, width_of
+from mtl_tui.typeset import clip, fill, width_of
 from mtl_tui.widgets.plot import BLANK, Cell, Curve, Grid, Limits, number
 
 GUTTER = 6
 TONES = ("tone-0", "tone-1", "tone-2", "tone-3")
-MARK, CURSOR = "┊", "│"
+MARK, CURSOR, RULE, STAR = "┊", "│", "-", "*"
+BEHIND = {MARK: "mark", CURSOR: "cursor", RULE: "frame"}
+
+
+class Star(NamedTuple):
+    """A point that stands out, drawn over its curve."""
+
+    x: float
+    y: float
+    tone: int
 
 
 class Row(NamedTuple):
-    """All that decides how a row of the plot looks: `verticals` are marks and the cursor by column of cells."""
+    """All that decides how a row of the plot looks, by column of cells: `behind` are rule, marks and cursor."""
 
     tick: str
     cells: tuple[Cell, ...]
-    verticals: dict[int, str]
+    behind: dict[int, str]
+    stars: dict[int, int]
     end: tuple[int, str] | None
     width: int
 
 
 class Chart(Widget):
-    """Title line, plot, and where asked for an axis line. `length` is the x range, in the units of `axis_label`."""
+    """Title line, plot, and where asked for an axis line.
+
+    `length` is the x range, in the units of `axis_label`; `rule` a value that is always in view, with a line across.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(f"chart--{tone}" for tone in TONES),
@@ -42,12 +56,13 @@ class Chart(Widget):
 
     def __init__(self, title: str = "", *, axis: bool = True, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.title, self.readout = title, ""
+        self.title = title
         self.axis, self.axis_label = axis, ""
         self.length = 1.0
-        self.curves: list[Curve] = []
-        self.ends: dict[int, str] = {}
+        self.curves: Sequence[Curve] = ()
+        self.rule: float | None = None
         self.marks: list[float] = []
+        self.stars: list[Star] = []
         self.cursor: float | None = None
         self.log_scale = False
         self._limits, self._grid = Limits(), Grid()
@@ -56,9 +71,9 @@ class Chart(Widget):
         self._styles: dict[tuple[str, bool], Style] = {}
         self._columns = 0
 
-    def show(self, curves: list[Curve], length: float, ends: dict[int, str] | None = None) -> None:
-        """Put other curves in the chart; `ends` names a curve's tone at the right edge."""
-        self.curves, self.length, self.ends = curves, max(length, 1.0), ends or {}
+    def show(self, curves: Sequence[Curve], length: float) -> None:
+        """Put other curves in the chart."""
+        self.curves, self.length = curves, max(length, 1.0)
         self._limits, self._grid = Limits(), Grid()
         self._columns = 0
         self.update()
@@ -85,9 +100,17 @@ class Chart(Widget):
             if changed:
                 self.refresh(*(Region(0, row, width, 1) for row in changed))
 
-    def value_at_cursor(self, curve: Curve) -> float | None:
-        """The curve's value where the cursor stands, or its last one."""
-        return curve.series.last if self.cursor is None else curve.series.at(int(self.cursor / curve.scale))
+    @property
+    def readout(self) -> str:
+        """Every curve's value where the cursor stands, or its last one; as many as leave the title room."""
+        parts = []
+        for curve in self.curves:
+            if not curve.dim:
+                value = curve.series.at(None if self.cursor is None else int(self.cursor / curve.scale))
+                parts.append(f"{curve.name} {'-' if value is None else number(value)}".strip())
+        while len(parts) > 1 and width_of("  ".join(parts)) + width_of(self.title) + 2 > self.size.width:
+            parts.pop()
+        return "  ".join(parts)
 
     def on_resize(self) -> None:
         self.update()
@@ -104,12 +127,14 @@ class Chart(Widget):
 
     @property
     def _plot_width(self) -> int:
-        ends = max((width_of(name) + 1 for name in self.ends.values()), default=0)
+        ends = max((width_of(curve.end) + 1 for curve in self.curves if curve.end), default=0)
         return self.size.width - GUTTER - 1 - ends
 
     def _fit(self) -> None:
-        low = min((curve.series.low for curve in self.curves), default=float("inf"))
-        high = max((curve.series.high for curve in self.curves), default=float("-inf"))
+        low = min((curve.low for curve in self.curves), default=math.inf)
+        high = max((curve.high for curve in self.curves), default=-math.inf)
+        if self.rule is not None and low <= high:
+            low, high = min(low, self.rule), max(high, self.rule)
         if self.log_scale and low <= 0:
             positive = [bin_.low for curve in self.curves for bin_ in curve.bins if bin_ and bin_.low > 0]
             low = min(positive, default=high)
@@ -117,24 +142,21 @@ class Chart(Widget):
 
     def _build(self, width: int, height: int) -> Iterable[Strip]:
         title, frame = self._style("title"), self._style("frame")
-        room = width - width_of(self.readout) - 1
-        name = clip(self.title, room)
-        yield Strip(
-            [
-                Segment(name, title),
-                Segment(" " * (width - width_of(name) - width_of(self.readout)), frame),
-                Segment(self.readout, title),
-            ],
-            width,
-        )
+        yield Strip([Segment(fill(self.title, self.readout, width), title)], width)
         rows = height - 1 - self.axis
         grid = self._grid.draw(self.curves, self._limits, self._plot_width, rows, log=self.log_scale)
         verticals = {self._column(x): MARK for x in self.marks}
         if self.cursor is not None:
             verticals[self._column(self.cursor)] = CURSOR
-        edge = self._edge(rows)
+        ruled = dict.fromkeys(range(self._plot_width), RULE) | verticals
+        edge, rule = self._edge(rows), self._row_of(self.rule, rows)
+        stars: dict[int, dict[int, int]] = {}
+        for star in self.stars:
+            if (at := self._row_of(star.y, rows)) is not None:
+                stars.setdefault(at, {})[self._column(star.x)] = star.tone
         for y, cells in enumerate(grid):
-            row = Row(self._tick(y, rows), tuple(cells), verticals, edge.get(y), width)
+            behind = ruled if y == rule else verticals
+            row = Row(self._tick(y, rows), tuple(cells), behind, stars.get(y, {}), edge.get(y), width)
             if y not in self._rows or self._rows[y][0] != row:
                 self._rows[y] = row, self._strip(row)
             yield self._rows[y][1]
@@ -146,11 +168,13 @@ class Chart(Widget):
         segments = [Segment(f"{row.tick:>{GUTTER - 1}} │", frame)]
         run, style = "", frame
         for column, cell in enumerate(row.cells):
-            if cell.dots:
+            if column in row.stars:
+                char, here = STAR, self._style(TONES[row.stars[column]])
+            elif cell.dots:
                 char, here = chr(BLANK + cell.dots), self._style(TONES[cell.tone], dim=cell.dim)
             else:
-                char = row.verticals.get(column, " ")
-                here = style if char == " " else self._style("mark" if char == MARK else "cursor")
+                char = row.behind.get(column, " ")
+                here = style if char == " " else self._style(BEHIND[char])
             if here is not style:
                 segments.append(Segment(run, style))
                 run, style = "", here
@@ -186,13 +210,19 @@ class Chart(Widget):
         span = self._limits.high - self._limits.low
         for curve in self.curves:
             last = curve.series.last
-            if curve.tone not in self.ends or last is None or not span > 0 or curve.dim:
+            if not curve.end or last is None or not span > 0:
                 continue
             wish = min(max(round((self._limits.high - last) / span * (rows - 1)), 0), rows - 1)
             free = [row for row in range(rows) if row not in placed]
             if free:
-                placed[min(free, key=lambda row: abs(row - wish))] = (curve.tone, self.ends[curve.tone])
+                placed[min(free, key=lambda row: abs(row - wish))] = (curve.tone, curve.end)
         return placed
+
+    def _row_of(self, value: float | None, rows: int) -> int | None:
+        """The row of cells in which a value lies."""
+        if value is None or not self._limits.high > self._limits.low or (self.log_scale and value <= 0):
+            return None
+        return rows - 1 - (self._grid.row(value) >> 2)
 
     def _column(self, x: float) -> int:
         return min(int(x / self.length * (self._plot_width * 2 - 1) + 0.5), self._plot_width * 2 - 1) >> 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -18,6 +19,8 @@ from mtl_tui.typeset import clip, fill, width_of
 
 RAMP = " ⠂⠆⠇⡇⣇⣧⣷⣿"
 NAME = 12
+Gate = tuple[str, str]
+"""Arm and task."""
 
 
 class GateStrip(Widget):
@@ -28,28 +31,38 @@ class GateStrip(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._title = ""
         self._rows: list[tuple[str, list[float], str]] = []
         self._columns = 0
+        self._asked: tuple[RunRecord, Sequence[Gate], int | None] | None = None
 
-    def show(self, record: RunRecord, cursor: int | None) -> None:
-        """Draw the gates as they stand, or as they stood at the cursor."""
-        if not record.gates or record.hello is None:
+    def on_resize(self) -> None:
+        if self._asked is not None:
+            self.show(*self._asked)
+
+    def show(self, record: RunRecord, gates: Sequence[Gate], cursor: int | None) -> None:
+        """Draw these gates as they stand, or as they stood at the cursor."""
+        self._asked = record, gates, cursor
+        if not gates or record.hello is None:
             return
-        steps = record.hello.steps
-        count = self._columns = max(self.size.width - NAME - 18, 8)
+        steps, seed = record.steps, record.hello.seed
+        title = say("gate utilisation, seed {n}", n=seed) if record.replicas > 1 else say("gate utilisation")
+        tail = width_of(_tail(0.0, 0.0))
+        count = self._columns = max(self.size.width - NAME - tail, 8)
         rows: list[tuple[str, list[float], str]] = []
         labels = {task.name: pick(task.label) for task in record.hello.tasks}
         several = len(record.hello.arms) > 1
-        for (arm, task), history in record.gates.items():
+        for arm, task in gates:
+            history = record.gates[arm, task]
             at = [event.step for event in history]
             here = history[-1] if cursor is None else history[max(bisect.bisect_right(at, cursor) - 1, 0)]
             shown = count * min(record.step, steps) // steps
             sampled = [history[max(bisect.bisect_right(at, column * steps // count) - 1, 0)] for column in range(shown)]
-            title = f"{arm} {labels.get(task, task)}" if several else labels.get(task, task)
-            rows += _rows(title, here, sampled)
-        if rows != self._rows:
+            name = f"{arm} {labels.get(task, task)}" if several else labels.get(task, task)
+            rows += _rows(name, here, sampled)
+        if (rows, title) != (self._rows, self._title):
             layout = len(rows) != len(self._rows)
-            self._rows = rows
+            self._rows, self._title = rows, title
             self.refresh(layout=layout)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -63,7 +76,7 @@ class GateStrip(Widget):
         shades = [Style.from_color(colour.rich_color, text.bgcolor) for colour in colours]
         width = self.size.width
         if y == 0:
-            title = fill(say("gate utilisation"), say("entropy 1 even, 0 one"), width)
+            title = fill(self._title, say("entropy 1 even, 0 one"), width)
             return Strip([Segment(title, text)]).adjust_cell_length(width, text)
         if y > len(self._rows):
             return Strip.blank(width, text)
@@ -79,6 +92,11 @@ def _rows(title: str, here: Gates, sampled: list[Gates]) -> list[tuple[str, list
     for expert, weight in enumerate(here.weights):
         name = clip(title, NAME - 4) if expert == 0 else ""
         name += " " * (NAME - 3 - width_of(name)) + f"E{expert + 1} "
-        tail = f" {weight:.2f}" + ("  " + say("entropy {value}", value=f"{here.entropy:.2f}") if expert == 0 else "")
+        tail = _tail(weight, here.entropy if expert == 0 else None)
         rows.append((name, [event.weights[expert] for event in sampled], tail))
     return rows
+
+
+def _tail(weight: float, entropy: float | None) -> str:
+    said = "  " + say("entropy {value}", value=f"{entropy:.2f}") if entropy is not None else ""
+    return f" {weight:.2f}{said}"

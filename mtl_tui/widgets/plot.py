@@ -8,6 +8,7 @@ is never lost.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from mtl_tui.lab.record import Series
@@ -18,6 +19,10 @@ DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 SPANS = [[[sum(side[top : bottom + 1]) for bottom in range(4)] for top in range(4)] for side in DOTS]
 """Bits of the dots from `top` to `bottom` in one column, [side][top][bottom]."""
 DOTTED_EVERY = 3
+DASH, DASHES = 4, 7
+"""Within a band a dotted curve is of dashes: so many dot columns of so many."""
+BAND_EVERY = 4
+"""A band has a dot in every second column and every fourth row."""
 
 
 class Bin(NamedTuple):
@@ -31,18 +36,42 @@ class Bin(NamedTuple):
 class Curve:
     """A series binned to dot columns. `tone` picks the colour, `dotted` and `dim` the drawing.
 
-    `changed` is the first dot column that differs from what a `Grid` has drawn, None if none does.
+    `name` is what the curve's value is read out as, `end` stands beside its last point. Where the series is of several
+    seeds, `edges` are the curves that bound its band. `changed` is the first dot column that differs from what a `Grid`
+    has drawn, None if none does.
     """
 
-    def __init__(self, series: Series, tone: int, *, dotted: bool = False, dim: bool = False, scale: int = 1) -> None:
+    def __init__(
+        self,
+        series: Series,
+        tone: int,
+        *,
+        dotted: bool = False,
+        dim: bool = False,
+        scale: int = 1,
+        name: str = "",
+        end: str = "",
+    ) -> None:
         self.series, self.tone, self.dotted, self.dim, self.scale = series, tone, dotted, dim, scale
+        self.name, self.end = name, end
         self.bins: list[Bin | None] = []
+        self.edges: tuple[Curve, Curve] | None = None
         self.changed: int | None = 0
         self._taken = 0
 
+    @property
+    def low(self) -> float:
+        """The least value drawn, that of the band where there is one."""
+        return min(self.series.low, self.edges[0].low) if self.edges else self.series.low
+
+    @property
+    def high(self) -> float:
+        """The greatest value drawn."""
+        return max(self.series.high, self.edges[1].high) if self.edges else self.series.high
+
     def clear(self) -> None:
         """Forget the bins, as after a change of width."""
-        self.bins, self.changed, self._taken = [], 0, 0
+        self.bins, self.edges, self.changed, self._taken = [], None, 0, 0
 
     def take(self, columns: int, length: float) -> bool:
         """Bin the points that are new; x runs from 0 to `length` over `columns` dot columns. True if any was new."""
@@ -54,6 +83,14 @@ class Curve:
             column = min(int(steps[index] * per_step + 0.5), columns - 1)
             self._put(column, values[index])
         self._taken = len(steps)
+        below, above = self.series.below, self.series.above
+        if below is not None and above is not None and not self.dim:
+            self.edges = self.edges or (
+                Curve(below, self.tone, scale=self.scale),
+                Curve(above, self.tone, scale=self.scale),
+            )
+            for edge in self.edges:
+                edge.take(columns, length)
         return True
 
     def _put(self, column: int, value: float) -> None:
@@ -108,7 +145,7 @@ def _round_limits(low: float, high: float) -> tuple[float, float]:
 
 
 def number(value: float, width: int = 5) -> str:
-    """A value in at most `width` cells: .352, 12.4, 3187, 7e-9."""
+    """A value in at most `width` cells: 0.352, 12.4, 3187, 7e-9; zero has no sign."""
     if not math.isfinite(value):
         return "-"
     size = abs(value)
@@ -119,7 +156,7 @@ def number(value: float, width: int = 5) -> str:
     decimals = 3 if size < 9.9995 else 2 if size < 99.995 else 1 if size < 999.95 else 0
     while decimals and len(f"{value:.{decimals}f}") > width:
         decimals -= 1
-    return f"{value:.{decimals}f}"
+    return f"{round(value, decimals) + 0.0:.{decimals}f}"
 
 
 class Cell(NamedTuple):
@@ -161,10 +198,15 @@ class Grid:
         self._cells: list[list[Cell]] = []
         self._frame: Frame | None = None
 
+    def row(self, value: float) -> int:
+        """The dot row of a value in the last drawing; 0 is the lowest."""
+        return self._frame.row(value) if self._frame is not None else 0
+
     def draw(
-        self, curves: list[Curve], limits: Limits, width: int, height: int, *, log: bool = False
+        self, curves: Sequence[Curve], limits: Limits, width: int, height: int, *, log: bool = False
     ) -> list[list[Cell]]:
-        """The cells, [height][width], with later curves over earlier ones. One grid draws the same curves always."""
+        """The cells, [height][width]: bands, then dim curves, solid ones, dotted ones over all. One grid draws the same
+        curves always."""
         frame = Frame(*_axis(limits, log), width, height, log)
         start = min((curve.changed for curve in curves if curve.changed is not None), default=width * 2) >> 1
         if frame != self._frame:
@@ -174,9 +216,25 @@ class Grid:
             for line in self._cells:
                 line[start:] = [EMPTY] * (width - start)
             for curve in curves:
+                self._shade(curve, start * 2, frame)
+            for curve in sorted(curves, key=lambda curve: (not curve.dim, curve.dotted)):
                 self._draw(curve, start * 2, frame)
                 curve.changed = None
         return self._cells
+
+    def _shade(self, curve: Curve, start: int, frame: Frame) -> None:
+        """The band of a curve: dots far apart, dim, those of every tone in places of their own."""
+        if curve.edges is None:
+            return
+        below, above = (edge.bins for edge in curve.edges)
+        for column in range(start, min(len(below), len(above), frame.width * 2)):
+            low, high = below[column], above[column]
+            if low is None or high is None or column % 2 != curve.tone % 2:
+                continue
+            bottom, top = frame.row(low.low), frame.row(high.high)
+            phase = column // 2 % 2 * 2
+            for row in range(bottom + (phase - bottom) % BAND_EVERY, top + 1, BAND_EVERY):
+                self._dots(column, frame.rows - row, frame.rows - row, curve.tone, dim=True)
 
     def _draw(self, curve: Curve, start: int, frame: Frame) -> None:
         before: int | None = None
@@ -191,14 +249,15 @@ class Grid:
             elif before is not None:
                 bottom, top = min(bottom, before), max(top, before)
             before = last
-            if column >= start and not (curve.dotted and column % DOTTED_EVERY):
-                self._dots(column, frame.rows - top, frame.rows - bottom, curve)
+            gap = curve.dotted and (column % DASHES >= DASH if curve.edges else column % DOTTED_EVERY)
+            if column >= start and not gap:
+                self._dots(column, frame.rows - top, frame.rows - bottom, curve.tone, dim=curve.dim)
 
-    def _dots(self, column: int, top: int, bottom: int, curve: Curve) -> None:
+    def _dots(self, column: int, top: int, bottom: int, tone: int, *, dim: bool) -> None:
         spans, x = SPANS[column & 1], column >> 1
         for y in range(top >> 2, (bottom >> 2) + 1):
             dots = spans[max(top - 4 * y, 0)][min(bottom - 4 * y, 3)]
-            self._cells[y][x] = Cell(self._cells[y][x].dots | dots, curve.tone, curve.dim)
+            self._cells[y][x] = Cell(self._cells[y][x].dots | dots, tone, dim)
 
 
 def _axis(limits: Limits, log: bool) -> tuple[float, float]:

@@ -1,32 +1,34 @@
-"""A run beside its explanation: the number to watch, charts of every task, gates, and what was seen at the end."""
+"""A run beside its explanation: the number to watch, page by page what is known of it, and what was seen at the end."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Digits
 
-from models import events
 from models.pairings import PAIRINGS, Pairing
-from models.pairings import Chart as ChartSpec
-from mtl_tui.flows.closing import closing, ended, failure, large_readings
-from mtl_tui.flows.lab import METRICS, Lab
-from mtl_tui.lab.record import TRAIN, Key, RunRecord, Series, Smooth
+from mtl_tui.flows import running
+from mtl_tui.flows.closing import closing, divergence, ended, failure, large_readings
+from mtl_tui.flows.lab import Lab
+from mtl_tui.lab.record import RunRecord
 from mtl_tui.locale import pick, say
 from mtl_tui.typeset import Block, clip, width_of
 from mtl_tui.widgets.chart import Chart
+from mtl_tui.widgets.figures import Figure, Figures, numbered, shape
 from mtl_tui.widgets.gates import GateStrip
-from mtl_tui.widgets.plot import Curve, number
+from mtl_tui.widgets.numbers import tables
+from mtl_tui.widgets.pages import Item, Page, columns, spread
 from mtl_tui.widgets.prose import Prose
 
 SMOOTHINGS = (0.0, 0.6, 0.9, 0.97)
-MAXIMUM_CHARTS = 4
 TALL = 34
+ROOMY = 60
+"""Cells from which on a line has room for more than the least."""
 DIGITS_WIDTH = 20
-TWO_COLUMNS = 72
-WORDS_HEIGHT = 8
-CHART_HEIGHT = 5
+CHART_ROWS, TALL_CHART_ROWS = 5, 7
 
 
 class RunPanel(Widget):
@@ -40,16 +42,20 @@ class RunPanel(Widget):
         self.view = 0
         self.smoothing = 2
         self._record: RunRecord | None = None
-        self._drawn = -1
-        self._hello: events.Hello | None = None
-        self._smooth: dict[Key, Smooth] = {}
+        self._drawn: object = None
+        self._shape: object = None
+        self._figures: Figures | None = None
+        self._shown: list[Figure] = []
+        self._pages: list[Page] = []
 
     def compose(self) -> ComposeResult:
         yield Prose(id="watch")
         yield Container(id="digits")
         yield Container(id="charts")
         yield GateStrip(id="gates")
+        yield Prose(id="numbers")
         yield Prose(id="closing")
+        yield Prose(id="legend")
         yield Prose(id="status")
 
     def on_mount(self) -> None:
@@ -58,8 +64,7 @@ class RunPanel(Widget):
 
     def on_resize(self) -> None:
         self.view = 0
-        self._arrange()
-        self._drawn = -1
+        self.retext()
 
     @property
     def pairing(self) -> Pairing | None:
@@ -69,8 +74,7 @@ class RunPanel(Widget):
 
     def retext(self) -> None:
         """Write every word again, as after a change of language."""
-        self._drawn = -1
-        self._hello = None
+        self._drawn = self._shape = None
         self.tick()
 
     def tick(self) -> None:
@@ -79,14 +83,14 @@ class RunPanel(Widget):
         if record is None:
             return
         if record is not self._record:
-            self._record, self._drawn, self._hello, self.cursor = record, -1, None, None
+            self._record, self._drawn, self._shape, self.cursor = record, None, None, None
             self.view = 0
-            self._smooth = {}
-        if record.version == self._drawn and record.hello is not None:
+        state = record.version, self.cursor, self.view, self.lab.silent
+        if state == self._drawn and record.hello is not None:
             return
-        self._drawn = record.version
-        if record.hello is not self._hello and record.hello is not None:
-            self._hello = record.hello
+        self._drawn = state
+        if record.hello is not None and shape(record) != self._shape:
+            self._shape = shape(record)
             self._build(record)
         self._update(record)
 
@@ -95,168 +99,133 @@ class RunPanel(Widget):
         record = self._record
         if record is None or record.hello is None:
             return
-        steps = record.hello.steps
         here = record.step if self.cursor is None else self.cursor
-        unit = max(steps // 100, 1)
+        unit = max(record.steps // 100, 1)
         self.cursor = min(max(here + by * unit, 0), record.step)
         if self.cursor >= record.step and by > 0:
             self.cursor = None
-        self._drawn = -1
         self.tick()
 
     def toggle_log(self) -> None:
         """Log or linear y axis."""
         self.log_scale = not self.log_scale
-        self._hello = None
         self.retext()
 
     def next_smoothing(self) -> float:
         """Smooth the training loss less or more; returns the factor."""
         self.smoothing = (self.smoothing + 1) % len(SMOOTHINGS)
-        self._smooth = {}
         self.retext()
         return SMOOTHINGS[self.smoothing]
 
     @property
     def views(self) -> int:
-        """How many views the run has in this window: pages of charts, and the gates where they do not fit beside."""
-        return len(self._pages()) + (self._has_gates and not self._tall)
+        """How many pages there are of what is known, in this window."""
+        return len(self._pages)
 
     def next_view(self) -> None:
-        """Go to the next page of charts, or to the gates."""
+        """Go to the next page."""
         self.view = (self.view + 1) % max(self.views, 1)
-        self._arrange()
-        self._drawn = -1
         self.tick()
 
-    def _specs(self, record: RunRecord) -> tuple[ChartSpec, ...]:
-        pairing = self.pairing
-        if pairing is not None:
-            return pairing.charts[:MAXIMUM_CHARTS]
-        tasks = record.hello.tasks if record.hello else []
-        losses = [ChartSpec("loss", task.name) for task in tasks]
-        scores = [ChartSpec("auc", task.name) for task in tasks if task.kind == "binary"]
-        return tuple((losses + scores)[:MAXIMUM_CHARTS])
-
     def _build(self, record: RunRecord) -> None:
+        """Make the charts of a run, as after its first events or a change of its length."""
         hello = record.hello
         assert hello is not None
-        charts = self.query_one("#charts", Container)
-        specs = self._specs(record)
-        have = list(charts.query(Chart))
-        for chart in have[len(specs) :]:
+        self._figures = Figures(record, self.pairing, self._overlay(record), SMOOTHINGS[self.smoothing])
+        self._shown = list(self._figures.all())
+        box = self.query_one("#charts", Container)
+        charts = list(box.query(Chart))
+        for chart in charts[len(self._shown) :]:
             chart.remove()
-        new = [Chart() for _ in specs[len(have) :]]
-        charts.mount(*new)
-        have += new
-        sizes = {arm.batch for arm in hello.arms}
-        by_rows = len(sizes) > 1
-        for spec, chart in zip(specs, have, strict=False):
-            curves, ends = self._curves(record, spec, by_rows)
-            chart.log_scale = self.log_scale
-            chart.axis_label = say("rows") if by_rows else say("step")
-            length = hello.steps * max(sizes) if by_rows else hello.steps
-            chart.title = self._title(record, spec)
-            chart.show(curves, length, ends)
-        self._arrange()
+        new = [Chart() for _ in self._shown[len(charts) :]]
+        box.mount(*new)
+        length = record.steps * (max(arm.batch for arm in hello.arms) if self._figures.by_rows else 1)
+        for figure, chart in zip(self._shown, charts + new, strict=False):
+            chart.log_scale = self.log_scale and figure.rule is None
+            chart.axis_label = say("rows") if self._figures.by_rows else say("step")
+            chart.title, chart.rule = figure.title, figure.rule
+            chart.show(figure.curves, length)
 
-    def _curves(self, record: RunRecord, spec: ChartSpec, by_rows: bool) -> tuple[list[Curve], dict[int, str]]:
-        hello = record.hello
-        assert hello is not None
-        several = len(hello.arms) > 1
-        solid: list[Curve] = []
-        dotted: list[Curve] = []
-        ends: dict[int, str] = {}
-        earlier = self.lab.overlay
-        if earlier is not None and earlier.hello is not None and earlier is not record:
-            for arm in earlier.hello.arms:
-                key = (arm.key, spec.metric, spec.task)
-                if key in earlier.series:
-                    solid.append(Curve(earlier.series[key], 3, dim=True, scale=arm.batch if by_rows else 1))
-        for tone, arm in enumerate(hello.arms):
-            scale = arm.batch if by_rows else 1
-            key = (arm.key, spec.metric, spec.task)
-            series = record.series.setdefault(key, Series())
-            if several:
-                if spec.metric == TRAIN and SMOOTHINGS[self.smoothing]:
-                    series = self._smoothed(key, series)
-                curve = Curve(series, tone, dotted=bool(tone % 2), scale=scale)
-                (dotted if curve.dotted else solid).append(curve)
-                ends[tone] = arm.key
-                continue
-            if spec.metric == "loss":
-                train = (arm.key, TRAIN, spec.task)
-                raw = record.series.setdefault(train, Series())
-                if SMOOTHINGS[self.smoothing]:
-                    solid.append(Curve(raw, tone, dim=True, scale=scale))
-                    raw = self._smoothed(train, raw)
-                solid.append(Curve(raw, tone, scale=scale))
-            dotted.append(Curve(series, tone + 1, dotted=True, scale=scale))
-        return solid + dotted, ends
-
-    def _smoothed(self, key: Key, raw: Series) -> Series:
-        smooth = self._smooth.get(key)
-        if smooth is None:
-            smooth = self._smooth[key] = Smooth(raw, SMOOTHINGS[self.smoothing])
-        return smooth
-
-    def _title(self, record: RunRecord, spec: ChartSpec) -> str:
-        metric = say(METRICS.get(spec.metric, spec.metric))
-        task = ""
-        if spec.task is not None and record.hello is not None:
-            task = next((pick(each.label) for each in record.hello.tasks if each.name == spec.task), spec.task)
-        if spec.metric not in METRICS and self.pairing is not None:
-            metric = next(
-                (
-                    pick(each.label)
-                    for each in self.pairing.readings
-                    if (each.metric, each.task) == (spec.metric, spec.task)
-                ),
-                metric,
-            )
-        return f"{task}  {metric}".strip()
+    def _overlay(self, record: RunRecord) -> RunRecord | None:
+        return self.lab.overlay if self.lab.overlay is not record else None
 
     def _update(self, record: RunRecord) -> None:
-        for smooth in self._smooth.values():
-            smooth.follow()
         self._write_watch(record)
-        for chart in self.query(Chart):
+        if self._figures is not None and record.hello is not None:
+            self._figures.follow()
+            found = tables(record, self.size.width, self.cursor)
+            page = self._turn(record, found)
+            self._draw(record, self._figures, page)
+            self.query_one(GateStrip).show(record, _gates(record, page), self.cursor)
+            shown = [found[item.place] for item in page if item.kind == "table"]
+            self.query_one("#numbers", Prose).show([block for table in shown for block in table])
+            self._write_legend(record, {item.part for item in page})
+            self._write_status(record)
+        self._write_closing(record)
+
+    def _turn(self, record: RunRecord, found: Sequence[Sequence[Block]]) -> Page:
+        """Spread what is known over pages, and open the one in view."""
+        rows = TALL_CHART_ROWS if self._tall else CHART_ROWS
+
+        def charts(part: str) -> list[Item]:
+            return [Item("chart", n, part, rows) for n, figure in enumerate(self._shown) if figure.part == part]
+
+        gates = [Item("gate", n, "gates", len(history[-1].weights)) for n, history in enumerate(record.gates.values())]
+        numbers = [Item("table", n, "numbers", len(table)) for n, table in enumerate(found)]
+        parts = (charts("charts"), gates, charts("weights"), charts("conflict"), numbers)
+        self._pages = spread(parts, self.size.width, self._room)
+        self.view = min(self.view, max(len(self._pages) - 1, 0))
+        page = self._pages[self.view] if self._pages else ()
+        kinds = {item.kind for item in page}
+        self.query_one("#charts").display = "chart" in kinds
+        self.query_one(GateStrip).display = "gate" in kinds
+        self.query_one("#numbers").display = "table" in kinds
+        self.query_one("#closing").display = not page or any(item.part == "charts" for item in page)
+        return page
+
+    def _room(self, page: Page) -> int:
+        """Rows that a page has, beside the words that stand on it."""
+        judged = any(item.part == "charts" for item in page)
+        if self.pairing is None:
+            words = (6 if judged else 5) if self._tall else (4 if judged else 3)
+        else:
+            words = (14 if judged else 11) if self._tall else 8
+        return self.size.height - words
+
+    def _draw(self, record: RunRecord, figures: Figures, page: Page) -> None:
+        box = self.query_one("#charts", Container)
+        charts = list(box.query(Chart))
+        shown = [item.place for item in page if item.kind == "chart"]
+        in_row = columns(page, self.size.width)
+        box.styles.grid_size_columns = in_row
+        box.styles.grid_size_rows = max(-(-len(shown) // in_row), 1)
+        for place, (figure, chart) in enumerate(zip(self._shown, charts, strict=False)):
+            chart.display = place in shown
+            if place not in shown:
+                continue
+            chart.axis = self._tall or place in shown[-in_row:]
             chart.cursor = self._x(record, self.cursor)
             chart.marks = [x for mark in record.marks if (x := self._x(record, mark.step)) is not None]
-            chart.readout = self._readout(record, chart)
+            chart.stars = figures.stars(figure) if figure.starred else []
+            chart.styles.column_span = in_row if place == shown[-1] and len(shown) % in_row else 1
             chart.update()
-        self.query_one(GateStrip).show(record, self.cursor)
-        self._write_closing(record)
-        self._write_status(record)
 
     def _x(self, record: RunRecord, step: int | None) -> float | None:
         if step is None or record.hello is None:
             return None
-        sizes = {arm.batch for arm in record.hello.arms}
-        return float(step * max(sizes) if len(sizes) > 1 else step)
-
-    def _readout(self, record: RunRecord, chart: Chart) -> str:
-        hello = record.hello
-        if hello is None:
-            return ""
-        values = {curve.tone: chart.value_at_cursor(curve) for curve in chart.curves if not curve.dim}
-        if len(hello.arms) > 1:
-            return "  ".join(f"{arm.key} {_number(values.get(tone))}" for tone, arm in enumerate(hello.arms))
-        if 0 not in values:
-            return say("val {value}", value=_number(values.get(1)))
-        return say("train {train} val {value}", train=_number(values[0]), value=_number(values.get(1)))
+        by_rows = self._figures is not None and self._figures.by_rows
+        return float(step * max(arm.batch for arm in record.hello.arms) if by_rows else step)
 
     def _write_watch(self, record: RunRecord) -> None:
         pairing = self.pairing
         watch, digits = self.query_one("#watch", Prose), self.query_one("#digits", Container)
         if record.hello is None or pairing is None:
-            watch.show([Block(self._waiting(record), "quiet")] if record.hello is None else [])
+            watch.show([Block(_waiting(record), "quiet")] if record.hello is None else [])
             digits.display = False
             return
-        tall = self._tall
-        groups = large_readings(pairing, lambda each: self._value(record, each.arm, each.metric, each.task))
+        groups = large_readings(pairing, lambda each: record.value(each.arm, each.metric, each.task, self.cursor))
         shown = [(tone, name, text) for tone, (name, parts) in enumerate(groups) for text in parts]
-        digits.display = tall and len(shown) * DIGITS_WIDTH <= self.size.width
+        digits.display = self._tall and len(shown) * DIGITS_WIDTH <= self.size.width
         blocks = [Block(say("Watch: {what}", what=pick(pairing.watch)), "head")]
         if digits.display:
             self._write_digits(digits, shown)
@@ -265,7 +234,7 @@ class RunPanel(Widget):
                 Block("  ".join(parts), f"tone-{tone}", lead=f"{name}  ", indent=width_of(name) + 2)
                 for tone, (name, parts) in enumerate(groups)
             ]
-        if tall and record.live:
+        if self._tall and record.live:
             blocks.append(Block(say("Expected: {what}", what=pick(pairing.expected)), "quiet"))
         watch.show(blocks)
 
@@ -281,96 +250,77 @@ class RunPanel(Widget):
             if digits.value != text:
                 digits.update(text)
 
-    def _value(self, record: RunRecord, arm: str, metric: str, task: str | None) -> float | None:
-        series = record.series.get((arm, metric, task))
-        if series is None:
-            return None
-        return series.last if self.cursor is None else series.at(self.cursor)
-
     def _write_closing(self, record: RunRecord) -> None:
         closing_box = self.query_one("#closing", Prose)
-        pairing = self.pairing
         if record.live:
-            closing_box.show([])
-            return
-        if pairing is not None:
-            text, held = closing(pairing, record)
-            kind = "quiet" if held is None else "right" if held else "wrong"
-            closing_box.show([Block(text, kind)])
-            return
-        closing_box.show([Block(failure(record) or ended(record), "quiet")])
+            closing_box.show([Block(divergence(record, event), "wrong") for event in record.diverged.values()])
+        elif self.pairing is not None:
+            text, held = closing(self.pairing, record)
+            closing_box.show([Block(text, "quiet" if held is None else "right" if held else "wrong")])
+        else:
+            closing_box.show([Block(failure(record) or ended(record), "quiet")])
+
+    def _write_legend(self, record: RunRecord, parts: set[str]) -> None:
+        """What marks, bands and stars are, and on the pages about weights and conflict how tasks are weighed; a line
+        each, in a low window the first two."""
+        roomy = self._tall or self.size.width >= ROOMY
+        lines = []
+        if parts & {"charts", "weights", "conflict"}:
+            lines.append(_newest(running.changes(record), self.size.width))
+        if "charts" in parts:
+            lines += [running.seeds(record), running.bests(record)]
+        if "conflict" in parts:
+            lines += [
+                numbered(record) if record.hello and len(record.hello.tasks) > 2 else "",
+                running.measured(record),
+            ]
+        if parts & {"weights", "conflict"} or self._tall:
+            lines.append(running.weighed(record))
+        lines = [line for line in lines if line]
+        self.query_one("#legend", Prose).show(
+            [Block(clip(line, self.size.width), "quiet") for line in (lines if roomy else lines[:2])]
+        )
 
     def _write_status(self, record: RunRecord) -> None:
-        hello = record.hello
-        if hello is None:
+        roomy = self.size.width >= ROOMY
+        if silent := self.lab.silent:
+            text = say("The training process has not answered for {n} s; x stops it, then t starts again.", n=silent)
+            self.query_one("#status", Prose).show([Block(text, "wrong")])
             return
-        state, lab = record.state, self.lab
-        parts = [self._rates(record), self._weights(record)]
+        parts = [running.rates(record), running.weights(record)]
         if record.live:
-            pace = say("full speed") if lab.pace == "full" else f"{lab.pace}x"
-            parts.append(
-                say("paused")
-                if state.phase == "paused"
-                else say("{n} steps/s <{pace}>", n=f"{state.speed:.0f}", pace=pace)
-            )
-        if not state.saved:
+            parts.append(running.speed(self.lab, record, samples=roomy))
+        if not record.state.saved:
             parts.append(say("NOT SAVED: the run folder cannot be written"))
-        if record.marks and self.size.width >= 60:
-            parts.append(say("dashed: what you changed"))
-        self.query_one("#status", Prose).show([Block("  ".join(part for part in parts if part), "quiet")])
-
-    def _rates(self, record: RunRecord) -> str:
-        assert record.hello is not None
-        factor = 1.0
-        for mark in record.marks:
-            if mark.kind == "learning_rate" and isinstance(mark.value, float | int):
-                factor *= mark.value
-        rates = sorted({arm.learning_rate * factor for arm in record.hello.arms})
-        return say("learning rate {rate}", rate="/".join(f"{rate:g}" for rate in rates))
-
-    def _weights(self, record: RunRecord) -> str:
-        assert record.hello is not None
-        changed = [mark.value for mark in record.marks if mark.kind == "task_weights"]
-        weights = changed[-1] if changed else record.hello.arms[0].weights
-        if not isinstance(weights, list) or len(weights) < 2:
-            return ""
-        return say("weights {weights}", weights=":".join(f"{weight:g}" for weight in weights))
-
-    def _waiting(self, record: RunRecord) -> str:
-        trouble = failure(record)
-        if trouble:
-            return trouble
-        return say("Starting the training process and loading the data; the first time takes a few seconds.")
-
-    def _arrange(self) -> None:
-        box = self.query_one("#charts", Container)
-        pages = self._pages()
-        gates = self._has_gates and (self._tall or self.view >= len(pages))
-        shown = pages[self.view] if self.view < len(pages) else pages[0] if self._tall and pages else []
-        columns = 2 if len(shown) > 2 and self.size.width >= TWO_COLUMNS else 1
-        box.styles.grid_size_columns = columns
-        box.styles.grid_size_rows = max(-(-len(shown) // columns), 1)
-        for chart in box.query(Chart):
-            chart.display = chart in shown
-            chart.axis = self._tall or chart in shown[-columns:]
-        self.query_one(GateStrip).display = gates
-        self.query_one("#closing", Prose).display = bool(shown) or not gates
+        lines = ["  ".join(part for part in parts if part)]
+        if self._tall and record.hello is not None and len(record.hello.arms) == 1:
+            arm = record.hello.arms[0].key
+            lines += [running.learned_weights(record, self.cursor), running.conflicts(record, arm, self.cursor)]
+        self.query_one("#status", Prose).show([Block(line, "quiet") for line in lines if line])
 
     @property
     def _tall(self) -> bool:
         return self.size.height >= TALL
 
-    @property
-    def _has_gates(self) -> bool:
-        return self._record is not None and bool(self._record.gates)
 
-    def _pages(self) -> list[list[Chart]]:
-        """The charts in groups that fit the window at once."""
-        charts = list(self.query(Chart))
-        columns = 2 if len(charts) > 2 and self.size.width >= TWO_COLUMNS else 1
-        fit = max((self.size.height - WORDS_HEIGHT) // CHART_HEIGHT, 1) * columns
-        return [charts[start : start + fit] for start in range(0, len(charts), fit)]
+def _gates(record: RunRecord, page: Page) -> list[tuple[str, str]]:
+    keys = list(record.gates)
+    return [keys[item.place] for item in page if item.kind == "gate"]
 
 
-def _number(value: float | None) -> str:
-    return "-" if value is None else number(value)
+def _newest(texts: Sequence[str], width: int) -> str:
+    """What was changed: as many of the newest as fit on a line, in their order."""
+    line = ""
+    for text in reversed(texts):
+        longer = f"{text}   {line}" if line else text
+        if line and width_of(longer) + 2 > width:
+            break
+        line = longer
+    return f"┊ {line}" if line else ""
+
+
+def _waiting(record: RunRecord) -> str:
+    trouble = failure(record)
+    if trouble:
+        return trouble
+    return say("Starting the training process and loading the data; the first time takes a few seconds.")
