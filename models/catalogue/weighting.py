@@ -99,7 +99,7 @@ class Mgda(Row, frozen=True, tag="mgda"):
     """The shortest vector in the convex hull of the task gradients."""
 
     module: ClassVar[str] = f"{B}.mgda:Mgda"
-    paper: ClassVar[str] = "Sener, Koltun, NeurIPS 2018, section 3, equation 4"
+    paper: ClassVar[str] = "Sener, Koltun, NeurIPS 2018, section 3"
 
 
 class Pcgrad(Row, frozen=True, tag="pcgrad"):
@@ -122,7 +122,7 @@ class Cagrad(Row, frozen=True, tag="cagrad"):
     """The update that helps the worst-off task most within a ball around the mean gradient."""
 
     module: ClassVar[str] = f"{B}.cagrad:Cagrad"
-    paper: ClassVar[str] = "Liu et al., CAGrad, NeurIPS 2021, section 3.1"
+    paper: ClassVar[str] = "Liu et al., CAGrad, NeurIPS 2021, algorithm 1"
 
     c: Annotated[float, Meta(ge=0, lt=1, description="radius of the ball, as a share of the mean's norm")] = 0.5
 
@@ -138,28 +138,28 @@ class NashMtl(Row, frozen=True, tag="nash"):
     """The Nash bargaining solution: weights a with G a = 1 / a."""
 
     module: ClassVar[str] = f"{B}.nash:NashMtl"
-    paper: ClassVar[str] = "Navon et al., ICML 2022, section 3.2, equation 4"
+    paper: ClassVar[str] = "Navon et al., ICML 2022, section 3"
 
 
 class AlignedMtl(Row, frozen=True, tag="aligned"):
     """Gradients made orthogonal and of equal length, that of the smallest principal component."""
 
     module: ClassVar[str] = f"{B}.aligned:AlignedMtl"
-    paper: ClassVar[str] = "Senushkin et al., Aligned-MTL, CVPR 2023, section 4"
+    paper: ClassVar[str] = "Senushkin et al., Aligned-MTL, CVPR 2023, algorithm 1"
 
 
 class Upgrad(Row, frozen=True, tag="upgrad"):
     """The mean of the gradients, each projected on the cone of directions that harm no task."""
 
     module: ClassVar[str] = f"{B}.upgrad:Upgrad"
-    paper: ClassVar[str] = "Quinton, Rey, Jacobian Descent for Multi-Objective Optimization, 2024, section 4"
+    paper: ClassVar[str] = "Quinton, Rey, Jacobian Descent for Multi-Objective Optimization, 2024, equation 3"
 
 
 class FairGrad(Row, frozen=True, tag="fairgrad"):
     """Alpha-fair improvement of the tasks: weights a with G a = a^(-1 / alpha)."""
 
     module: ClassVar[str] = f"{B}.fairgrad:FairGrad"
-    paper: ClassVar[str] = "Ban, Ji, Fair Resource Allocation in Multi-Task Learning, ICML 2024, section 4"
+    paper: ClassVar[str] = "Ban, Ji, Fair Resource Allocation in Multi-Task Learning, ICML 2024, equation 4"
 
     alpha: Annotated[float, Meta(gt=0, le=100, description="1 is the Nash solution; larger is fairer")] = 2.0
 
@@ -180,7 +180,7 @@ class Sdmgrad(Row, frozen=True, tag="sdmgrad"):
     paper: ClassVar[str] = "Xiao, Ban, Ji, Direction-oriented Multi-objective Learning, NeurIPS 2023, algorithm 1"
 
     regularisation: Annotated[float, Meta(ge=0, le=100, description="weight of the mean gradient")] = 0.3
-    rate: Annotated[Rate, Meta(description="of the projected descent on the weights")] = 5.0
+    rate: Annotated[Rate, Meta(description="of the projected descent on the weights; up to 1 never overshoots")] = 1.0
     iterations: Annotated[int, Meta(ge=1, le=1000, description="of that descent at every step")] = 20
 
 
