@@ -73,9 +73,9 @@ def seeds(record: RunRecord) -> str:
     return say("{n} seeds trained in turn; {what}", n=hello.replicas, what=what)
 
 
-def bests(record: RunRecord) -> str:
-    """Tasks that early stopping has ended, and where they were best."""
-    parts = []
+def bests(record: RunRecord, *, stars: bool) -> str:
+    """What the stars are, where there are any, and which tasks early stopping has ended."""
+    parts = [say("* lowest validation loss")] if stars and record.best else []
     for (arm, task), found in record.best.items():
         if found and all(best.stopped for best in found.values()):
             name = pick(task_label(record, task))

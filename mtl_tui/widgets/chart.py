@@ -16,6 +16,8 @@ from mtl_tui.typeset import clip, fill, width_of
 from mtl_tui.widgets.plot import BLANK, Cell, Curve, Grid, Limits, number
 
 GUTTER = 6
+SHORT = 8
+"""Cells that are left of a subject's name where the curves' values need the room."""
 TONES = ("tone-0", "tone-1", "tone-2", "tone-3")
 MARK, CURSOR, RULE, STAR = "┊", "│", "-", "*"
 BEHIND = {MARK: "mark", CURSOR: "cursor", RULE: "frame"}
@@ -43,7 +45,8 @@ class Row(NamedTuple):
 class Chart(Widget):
     """Title line, plot, and where asked for an axis line.
 
-    `length` is the x range, in the units of `axis_label`; `rule` a value that is always in view, with a line across.
+    The title is of the `subject`, a task say, which is cut where room is short, and of the `quantity`. `length` is the
+    x range, in the units of `axis_label`; `rule` a value that is always in view, with a line across.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -54,9 +57,9 @@ class Chart(Widget):
         "chart--title",
     }
 
-    def __init__(self, title: str = "", *, axis: bool = True, id: str | None = None) -> None:
+    def __init__(self, *, axis: bool = True, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.title = title
+        self.subject = self.quantity = ""
         self.axis, self.axis_label = axis, ""
         self.length = 1.0
         self.curves: Sequence[Curve] = ()
@@ -102,13 +105,15 @@ class Chart(Widget):
 
     @property
     def readout(self) -> str:
-        """Every curve's value where the cursor stands, or its last one; as many as leave the title room."""
+        """Every curve's value where the cursor stands, or its last one; as many as leave room for a short title."""
         parts = []
         for curve in self.curves:
             if not curve.dim:
                 value = curve.series.at(None if self.cursor is None else int(self.cursor / curve.scale))
                 parts.append(f"{curve.name} {'-' if value is None else number(value)}".strip())
-        while len(parts) > 1 and width_of("  ".join(parts)) + width_of(self.title) + 2 > self.size.width:
+        subject = min(width_of(self.subject), SHORT) + 2 if self.subject else 0
+        room = self.size.width - 1 - subject - width_of(self.quantity)
+        while len(parts) > 1 and width_of("  ".join(parts)) > room:
             parts.pop()
         return "  ".join(parts)
 
@@ -142,7 +147,9 @@ class Chart(Widget):
 
     def _build(self, width: int, height: int) -> Iterable[Strip]:
         title, frame = self._style("title"), self._style("frame")
-        yield Strip([Segment(fill(self.title, self.readout, width), title)], width)
+        readout, quantity = self.readout, f"  {self.quantity}" if self.subject else self.quantity
+        subject = clip(self.subject, max(width - width_of(readout) - width_of(quantity) - 1, 0))
+        yield Strip([Segment(fill(subject + quantity, readout, width), title)], width)
         rows = height - 1 - self.axis
         grid = self._grid.draw(self.curves, self._limits, self._plot_width, rows, log=self.log_scale)
         verticals = {self._column(x): MARK for x in self.marks}

@@ -26,11 +26,12 @@ EARLIER = len(TONES) - 1
 
 
 class Figure(NamedTuple):
-    """A chart of the part "charts", "weights" or "conflict". `rule` is a value with a line across; `starred` the task
-    whose best points are marked."""
+    """A chart of the part "charts", "weights" or "conflict". `subject` is a task's name, empty where all are meant;
+    `rule` a value with a line across; `starred` the task whose best points are marked."""
 
     part: str
-    title: str
+    subject: str
+    quantity: str
     curves: tuple[Curve, ...]
     rule: float | None = None
     starred: str | None = None
@@ -53,13 +54,13 @@ class Figures:
         for spec in self._specs():
             starred = spec.task if spec.metric == "loss" and self._record.replicas == 1 else None
             curves = self._compared(spec) if self._several else self._alone(spec)
-            yield Figure("charts", self._title(spec), tuple(curves), starred=starred)
+            yield Figure("charts", self._label(spec.task), self._quantity(spec), tuple(curves), starred=starred)
         if any(moving(self._record, arm) for arm in self._arms):
             yield from self._by_task("weights", WEIGHT, say("task weight"), say("task weights"))
         if self._record.cosines:
             yield self._cosine()
             series = [(arm, (arm.key, CONFLICTING, None)) for arm in self._arms]
-            yield Figure("conflict", say("share of conflicting steps"), tuple(self._arms_of(series)))
+            yield Figure("conflict", "", say("share of conflicting steps"), tuple(self._arms_of(series)))
             yield from self._by_task("conflict", NORM, say("gradient norm"), say("gradient norms"))
 
     def follow(self) -> None:
@@ -112,12 +113,12 @@ class Figures:
         if not self._several:
             arm = self._arms[0]
             series = [(task, (arm.key, signal, task.name)) for task in self._tasks]
-            yield Figure(part, all_, tuple(self._tasks_of(series)))
+            yield Figure(part, "", all_, tuple(self._tasks_of(series)))
             return
         for task in self._tasks:
             keys = [(arm, (arm.key, signal, task.name)) for arm in self._arms]
             if curves := tuple(self._arms_of(keys)):
-                yield Figure(part, f"{pick(task.label)}  {one}", curves)
+                yield Figure(part, pick(task.label), one, curves)
 
     def _cosine(self) -> Figure:
         """Cosines of the tasks' gradients: those of the pairs that conflict most, of every arm's worst one if there
@@ -140,7 +141,7 @@ class Figures:
                 title = say("gradient cosine, {n} worst of {count} pairs", n=len(worst), count=len(found))
             for tone, key in enumerate(worst):
                 curves.append(self._curve(arm, record.cosines[key], tone, self._numbered(key) if count > 1 else ""))
-        return Figure("conflict", title, tuple(curves), rule=0.0)
+        return Figure("conflict", "", title, tuple(curves), rule=0.0)
 
     def _arms_of(self, keys: Sequence[tuple[Arm, Key]]) -> Iterator[Curve]:
         signals = self._record.signals
@@ -181,14 +182,15 @@ class Figures:
             self._smooth[key] = Smooth(raw, self._factor)
         return self._smooth[key]
 
-    def _title(self, spec: ChartSpec) -> str:
-        metric = say(METRICS.get(spec.metric, spec.metric))
-        task = next((pick(each.label) for each in self._tasks if each.name == spec.task), spec.task or "")
-        if spec.metric not in METRICS and self._pairing is not None:
-            readings = self._pairing.readings
-            labels = (pick(each.label) for each in readings if (each.metric, each.task) == (spec.metric, spec.task))
-            metric = next(labels, metric)
-        return f"{task}  {metric}".strip()
+    def _label(self, task: str | None) -> str:
+        return next((pick(each.label) for each in self._tasks if each.name == task), task or "")
+
+    def _quantity(self, spec: ChartSpec) -> str:
+        if spec.metric in METRICS or self._pairing is None:
+            return say(METRICS.get(spec.metric, spec.metric))
+        readings = self._pairing.readings
+        labels = (pick(each.label) for each in readings if (each.metric, each.task) == (spec.metric, spec.task))
+        return next(labels, spec.metric)
 
     def _numbered(self, pair: Key) -> str:
         """Two tasks by their places, as `numbered` says them."""

@@ -143,7 +143,7 @@ class RunPanel(Widget):
         for figure, chart in zip(self._shown, charts + new, strict=False):
             chart.log_scale = self.log_scale and figure.rule is None
             chart.axis_label = say("rows") if self._figures.by_rows else say("step")
-            chart.title, chart.rule = figure.title, figure.rule
+            chart.subject, chart.quantity, chart.rule = figure.subject, figure.quantity, figure.rule
             chart.show(figure.curves, length)
 
     def _overlay(self, record: RunRecord) -> RunRecord | None:
@@ -159,8 +159,8 @@ class RunPanel(Widget):
             self.query_one(GateStrip).show(record, _gates(record, page), self.cursor)
             shown = [found[item.place] for item in page if item.kind == "table"]
             self.query_one("#numbers", Prose).show([block for table in shown for block in table])
-            self._write_legend(record, {item.part for item in page})
-            self._write_status(record)
+            self._write_legend(record, page)
+            self._write_status(record, page)
         self._write_closing(record)
 
     def _turn(self, record: RunRecord, found: Sequence[Sequence[Block]]) -> Page:
@@ -251,37 +251,36 @@ class RunPanel(Widget):
                 digits.update(text)
 
     def _write_closing(self, record: RunRecord) -> None:
-        closing_box = self.query_one("#closing", Prose)
+        broken = [Block(divergence(record, event), "wrong") for event in record.diverged.values()]
         if record.live:
-            closing_box.show([Block(divergence(record, event), "wrong") for event in record.diverged.values()])
+            blocks = broken
         elif self.pairing is not None:
             text, held = closing(self.pairing, record)
-            closing_box.show([Block(text, "quiet" if held is None else "right" if held else "wrong")])
+            blocks = [Block(text, "quiet" if held is None else "right" if held else "wrong")]
         else:
-            closing_box.show([Block(failure(record) or ended(record), "quiet")])
+            blocks = [*broken, Block(failure(record) or ended(record), "quiet")]
+        self.query_one("#closing", Prose).show(blocks)
 
-    def _write_legend(self, record: RunRecord, parts: set[str]) -> None:
-        """What marks, bands and stars are, and on the pages about weights and conflict how tasks are weighed; a line
-        each, in a low window the first two."""
+    def _write_legend(self, record: RunRecord, page: Page) -> None:
+        """What marks, bands and stars on this page are, and how tasks are weighed; a line each, in a small window the
+        first two."""
         roomy = self._tall or self.size.width >= ROOMY
-        lines = []
-        if parts & {"charts", "weights", "conflict"}:
-            lines.append(_newest(running.changes(record), self.size.width))
-        if "charts" in parts:
-            lines += [running.seeds(record), running.bests(record)]
+        parts, about = {item.part for item in page}, []
+        if any(item.kind == "chart" for item in page):
+            about.append(_newest(running.changes(record), self.size.width))
         if "conflict" in parts:
-            lines += [
-                numbered(record) if record.hello and len(record.hello.tasks) > 2 else "",
-                running.measured(record),
-            ]
+            about += [numbered(record), running.measured(record)]
         if parts & {"weights", "conflict"} or self._tall:
-            lines.append(running.weighed(record))
-        lines = [line for line in lines if line]
+            about.append(running.weighed(record))
+        if "charts" in parts:
+            starred = any(item.kind == "chart" and self._shown[item.place].starred for item in page)
+            about += [running.seeds(record), running.bests(record, stars=starred)]
+        lines = [line for line in about if line]
         self.query_one("#legend", Prose).show(
             [Block(clip(line, self.size.width), "quiet") for line in (lines if roomy else lines[:2])]
         )
 
-    def _write_status(self, record: RunRecord) -> None:
+    def _write_status(self, record: RunRecord, page: Page) -> None:
         roomy = self.size.width >= ROOMY
         if silent := self.lab.silent:
             text = say("The training process has not answered for {n} s; x stops it, then t starts again.", n=silent)
@@ -293,8 +292,9 @@ class RunPanel(Widget):
         if not record.state.saved:
             parts.append(say("NOT SAVED: the run folder cannot be written"))
         lines = ["  ".join(part for part in parts if part)]
-        if self._tall and record.hello is not None and len(record.hello.arms) == 1:
-            arm = record.hello.arms[0].key
+        arms = record.hello.arms if record.hello else []
+        if self._tall and len(arms) == 1 and not any(item.kind == "table" for item in page):
+            arm = arms[0].key
             lines += [running.learned_weights(record, self.cursor), running.conflicts(record, arm, self.cursor)]
         self.query_one("#status", Prose).show([Block(line, "quiet") for line in lines if line])
 

@@ -77,6 +77,58 @@ async def test_leaving_in_the_middle_keeps_and_reports_the_run(lab, tmp_path, un
     assert [(run, record.done) for run, _, record in lab.told] == [(lab.run, kept[-1])]
 
 
+async def test_a_run_goes_on_from_its_checkpoint_and_a_finished_one_becomes_longer(lab, short_run, until) -> None:
+    lab.pace = "full"
+    spec = short_run(400)
+    await lab.begin(spec)
+    await until(lambda: not lab.live)
+    whole = lab.record.readings()
+
+    lab.pace = "0.25"
+    await lab.begin(spec)
+    await until(lambda: lab.record.step > 5)
+    lab.save()
+    await until(lambda: lab.record.checkpoint is not None)
+    lab.stop()
+    await until(lambda: not lab.live)
+    at, run = lab.record.step, lab.run
+    assert lab.record.done.stopped and at < 400
+    await lab.replay("short", run, "full")
+    await until(lambda: not lab.record.live)
+    lab.pace = "full"
+    assert await lab.resume() == 0 and lab.run == run and lab.live
+    await until(lambda: not lab.live)
+    assert lab.record.readings() == whole and not lab.record.done.stopped
+
+    assert await lab.resume() == 100
+    await until(lambda: not lab.live)
+    assert lab.record.done.step == lab.record.steps == 500
+    assert [(mark.step, mark.kind, mark.value) for mark in lab.record.marks] == [(400, "extend", 100.0)]
+    assert len(lab.record.series["A", "train", "interest"]) == 500
+
+
+async def test_a_live_run_is_made_longer_and_a_worker_that_tells_nothing_is_noticed(lab, short_run, until) -> None:
+    now = 0.0
+    lab.clock = lambda: now
+    await lab.begin(short_run(4000))
+    lab.pause()
+    await until(lambda: lab.paused)
+    lab.extend()
+    await until(lambda: bool(lab.record.marks))
+    assert lab.record.steps == 5000
+    now = 100.0
+    assert lab.silent == 0, "a paused worker may be quiet"
+    lab.pause()
+    await until(lambda: not lab.paused)
+    os.kill(lab._worker.pid, signal.SIGSTOP)
+    now = lab._heard_at + 2.9
+    assert lab.silent == 0
+    now += 4.2
+    assert lab.silent == 7
+    await lab.abandon()
+    assert not lab.live and lab.silent == 0 and lab.record.gone is not None
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_how_a_run_ended_is_said_truly(language) -> None:
     with locale.speaking(language):

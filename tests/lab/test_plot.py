@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mtl_tui.lab.record import Series
-from mtl_tui.widgets.plot import BLANK, Curve, Grid, Limits, number
+from mtl_tui.widgets.plot import BLANK, DOTS, Curve, Grid, Limits, number
 
 COLUMNS, LENGTH = 40, 1000.0
 
@@ -80,6 +80,56 @@ def test_a_dotted_curve_can_be_told_from_a_solid_one_without_colour() -> None:
     assert 0 < dots(dotted) <= dots(solid) / 2
 
 
+def banded(tone: int = 0, *, dotted: bool = False) -> Curve:
+    """A number of several seeds: 0.5, and 0.25 each way."""
+    series = Series()
+    for step in range(1, 1001):
+        series.add(step, 0.5, 0.25)
+    curve = Curve(series, tone, dotted=dotted)
+    curve.take(COLUMNS, LENGTH)
+    return curve
+
+
+def dots(curves: list[Curve]) -> set[tuple[int, int]]:
+    """Dots drawn between 0 and 1 on 10 rows of cells, as (dot column, dot row from below)."""
+    limits = Limits()
+    limits.low, limits.high = 0, 1
+    for curve in curves:
+        curve.changed = 0
+    cells = Grid().draw(curves, limits, COLUMNS // 2, 10)
+    return {
+        (2 * x + side, 39 - (4 * y + row))
+        for y, line in enumerate(cells)
+        for x, cell in enumerate(line)
+        for side in range(2)
+        for row in range(4)
+        if cell.dots & DOTS[side][row]
+    }
+
+
+def test_a_band_is_dots_around_the_line_within_its_bounds() -> None:
+    line = dots([curve_of(dict.fromkeys(range(1, 1001), 0.5))])
+    band = dots([banded()]) - line
+    assert line and band
+    assert min(row for _, row in band) >= 9 and max(row for _, row in band) <= 30
+    assert {column for column, _ in band} == {column for column in range(COLUMNS) if column % 2 == 0}
+    assert len(band) * 6 < COLUMNS * 21, "a band hides nothing"
+
+
+def test_line_band_and_dashes_can_be_told_apart_without_colour() -> None:
+    solid, dashed = (
+        {column for column, row in dots([banded(dotted=dotted)]) if row in (19, 20)} for dotted in (False, True)
+    )
+    assert solid == set(range(COLUMNS)) and 0.5 < len(dashed) / COLUMNS < 0.8
+    first, second = dots([banded(0)]), dots([banded(1)])
+    assert not {dot for dot in first & second if dot[1] not in (19, 20)}, "bands of two tones share no dot"
+
+
+def test_the_limits_take_in_the_band() -> None:
+    curve = banded()
+    assert (curve.low, curve.high) == (0.25, 0.75)
+
+
 def test_a_log_axis_leaves_out_what_has_no_logarithm() -> None:
     falling = picture(curve_of({step: 10.0 ** (-step / 250) for step in range(1, 1001)}), 1e-4, 1, log=True)
     assert falling[0].strip(chr(BLANK)) and falling[-1].strip(chr(BLANK))
@@ -147,6 +197,7 @@ def test_what_was_drawn_bit_by_bit_is_what_is_drawn_at_once(
         (12.41, "12.41"),
         (3187.4, "3187"),
         (0.0, "0.000"),
+        (-0.004, "0.00"),
         (7e-9, "7e-9"),
         (1e38, "1e38"),
         (math.nan, "-"),

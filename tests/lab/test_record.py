@@ -7,11 +7,29 @@ from pathlib import Path
 import pytest
 
 from models import events
-from models.events import Arm, Done, Error, Evaluation, Event, Gates, Hello, Mark, Metrics, State, Task, Text
+from models.events import (
+    Arm,
+    Best,
+    Checkpoint,
+    Diverged,
+    Done,
+    Error,
+    Evaluation,
+    Event,
+    Gates,
+    Gradients,
+    Hello,
+    Mark,
+    Metrics,
+    State,
+    Task,
+    Text,
+    Weights,
+)
 from mtl_tui.lab import commands, folder
 from mtl_tui.lab.folder import RunFolderError, Writer
 from mtl_tui.lab.link import Gone, ReplayLink
-from mtl_tui.lab.record import TRAIN, RunRecord
+from mtl_tui.lab.record import CONFLICTING, NORM, SMOOTH, TRAIN, WEIGHT, RunRecord, Smooth
 
 NAME = Text("名", "name")
 HELLO = Hello(
@@ -66,6 +84,74 @@ def test_events_fold_into_series_that_know_their_steps_and_bounds() -> None:
     assert record.readings()["A", TRAIN, "click"] == 0.3
     assert record.marks == [Mark(4, "learning_rate", 0.5)] and len(record.gates["A", "click"]) == 1
     assert (record.step, record.live, record.done.stopped) == (8, False, False)
+
+
+SEEDS = Hello("run", 7, 8, 2, 100, HELLO.arms, HELLO.tasks, replicas=3)
+
+
+def told(step: int, losses: list[float | None]) -> list[Event]:
+    return [Evaluation("A", replica, "click", step, {"loss": loss}) for replica, loss in enumerate(losses)]
+
+
+def test_seeds_make_one_point_of_their_mean_with_a_deviation_each_way() -> None:
+    record = folded([SEEDS, *told(0, [0.6, 0.7, 0.8]), *told(4, [0.4, None, 0.6]), *told(6, [0.3, 0.5])])
+    loss = record.series["A", "loss", "click"]
+    assert list(loss.steps) == [0, 4] and list(loss.values) == pytest.approx([0.7, 0.5])
+    assert list(loss.below.values) == pytest.approx([0.6, 0.5 - 0.02**0.5])
+    assert list(loss.above.values) == pytest.approx([0.8, 0.5 + 0.02**0.5])
+    record.fold([Done(8, 1.0)])
+    assert list(loss.steps) == [0, 4, 6] and loss.last == pytest.approx(0.4)
+    assert record.readings()["A", "loss", "click"] == loss.last
+
+
+def test_the_training_loss_of_seeds_brings_its_own_spread_and_smoothing_keeps_it_around_the_line() -> None:
+    record = folded([SEEDS, Metrics("A", 0, "click", 2, [0.6, 0.4], [0.6, 0.5], [0.1, 0.3])])
+    raw = record.series["A", TRAIN, "click"]
+    assert list(raw.below.values) == pytest.approx([0.5, 0.1]) and list(raw.above.values) == pytest.approx([0.7, 0.7])
+    smooth = Smooth(raw, 0.5)
+    record.fold([Metrics("A", 0, "click", 6, [0.2], [0.3], [0.0])])
+    smooth.follow()
+    assert len(smooth) == len(smooth.below) == len(smooth.above) == 3
+    assert all(
+        low <= value <= high
+        for low, value, high in zip(smooth.below.values, smooth.values, smooth.above.values, strict=True)
+    )
+    assert record.signal("A", SMOOTH, "click") == 0.3 and record.signal("A", SMOOTH, "click", 5) == 0.5
+
+
+def test_of_several_seeds_the_gates_of_the_first_are_kept() -> None:
+    record = folded(
+        [SEEDS, *(Gates("A", replica, "click", 0, [replica / 4, 1 - replica / 4], 0.5) for replica in range(3))]
+    )
+    assert [gates.replica for gates in record.gates["A", "click"]] == [0]
+
+
+def test_signals_of_training_stand_beside_the_metrics() -> None:
+    tasks = ["click", "buy", "rate"]
+    cosine = [[1.0, -0.5, 0.2], [-0.5, 1.0, 0.1], [0.2, 0.1, 1.0]]
+    record = folded(
+        [
+            HELLO,
+            Weights("A", 0, 4, tasks, [0.5, 1.5, None]),
+            Gradients("A", 0, 4, 4, "exact", tasks, [1.0, 2.0, 3.0], cosine, 0.75),
+            Best("A", 0, "click", 4, 0.5),
+            Best("A", 0, "click", 6, 0.4, stopped=True),
+            Diverged("B", 0, "buy", 5, 0.1, "learning_rate"),
+            Mark(4, "extend", 3.0),
+            Checkpoint(6, "checkpoint.safetensors"),
+        ]
+    )
+    assert record.signal("A", WEIGHT, "buy") == 1.5 and record.signal("A", WEIGHT, "rate") is None
+    assert record.signal("A", NORM, "rate") == 3.0 and record.signal("A", CONFLICTING, None) == 0.75
+    assert {key: series.last for key, series in record.cosines.items()} == {
+        ("A", "click", "buy"): -0.5,
+        ("A", "click", "rate"): 0.2,
+        ("A", "buy", "rate"): 0.1,
+    }
+    assert record.measured == {"A": "exact"} and record.best["A", "click"][0].step == 6
+    assert record.diverged["B"].task == "buy" and record.live
+    assert record.steps == HELLO.steps + 3 and record.checkpoint.step == 6
+    assert not record.series, "signals are no metrics: notes and verdicts do not see them"
 
 
 @pytest.mark.parametrize("end", [Done(4, 1.0, stopped=True), Error("nan", "", step=5), Gone(-9)])
