@@ -53,7 +53,7 @@ def train(recipe: str, epochs: int | None, seed: int, settings: Sequence[str], t
     with at_desk(None) as desk:
         try:
             spec = plan(recipe, seed, _pairs(settings), epochs)
-            spec = msgspec.structs.replace(spec, trusted=consent(_own_files(spec.arms), trusted))
+            spec = msgspec.structs.replace(spec, trusted=consent(own_files(spec.arms), trusted))
         except RecipeError as error:
             raise Misuse(str(error)) from error
         record = flat_out.run(desk.lab, spec, _print_events if form == "jsonl" else flat_out.Table().hear)
@@ -116,7 +116,8 @@ def consent(sources: Iterable[Source], given: bool) -> tuple[str, ...]:
     return tuple(trusted)
 
 
-def _own_files(arms: Sequence[ArmSpec]) -> Iterable[Source]:
+def own_files(arms: Sequence[ArmSpec]) -> Iterable[Source]:
+    """The files with the networks of one's own that these arms train. Raises RecipeError."""
     networks = (arm.build().network for arm in arms)
     return [own.read(network.source) for network in networks if isinstance(network, Own)]
 

@@ -11,7 +11,7 @@ from models.recipes import load, loads, override
 
 
 class ArmSpec(Struct, frozen=True):
-    """One arm of a run: a shipped recipe by its name, or a recipe file by its path and, in `text`, what it said then.
+    """One arm of a run: a shipped recipe by its name, or one of the person's own with its TOML in `text`.
 
     `overrides` are `KEY=VALUE` pairs as `--set` takes them.
     """

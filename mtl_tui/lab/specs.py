@@ -23,7 +23,7 @@ def arm_spec(key: str, label: Text, recipe: str, overrides: dict[str, str]) -> A
     base, text = load(recipe), ""
     if recipe not in RECIPES:
         base = located(base, Path(recipe).parent)
-        recipe, text = str(Path(recipe).absolute()), dumps(base)
+        recipe, text = Path(recipe).stem, dumps(base)
     files = named(override(base, overrides))
     absolute = {key: locate(value, Path.cwd()) if key in files else value for key, value in overrides.items()}
     return ArmSpec(key, label, recipe, absolute, text)

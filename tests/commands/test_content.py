@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from models.recipes import RECIPES, loads
+from models.recipes import RECIPES, TITLES, digest, loads
 from quizzes.bank import BANK
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
@@ -38,6 +38,24 @@ def test_bank_show_has_answer_and_source_in_either_language(program: Program) ->
 
 def test_shown_recipe_is_the_recipe(program: Program) -> None:
     assert loads(program("recipes", "show", "adult-mmoe").stdout) == RECIPES["adult-mmoe"]
+
+
+def test_a_recipe_file_is_shown_with_its_defaults_and_a_pairing_names_its_recipes(program: Program) -> None:
+    Path("mine.toml").write_text('[network]\nname = "mmoe"\n[tasks]\nname = "adult"\n', encoding="utf-8")
+    shown = program("recipes", "show", "mine.toml").stdout
+    assert loads(shown) == loads(Path("mine.toml").read_text(encoding="utf-8"))
+    assert shown.startswith(f"# digest {digest(loads(shown))}\n") and 'name = "equal"' in shown
+    done = program("recipes", "show", "listing1-batch")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("listing1-batch is a pairing; show one of its recipes: listing1-printed-batch-64, ")
+
+
+def test_recipes_are_listed_with_their_titles_in_either_language(program: Program) -> None:
+    for language, heads in (("en", ["Recipes", "Pairings: recipes"]), ("zh", ["配方", "对照"])):
+        said = program("recipes", "list", "--lang", language).stdout
+        assert all(head in said for head in heads)
+        for name, title in TITLES.items():
+            assert f"{name} " in said and getattr(title, language) in said
 
 
 def test_notes_export_writes_what_was_answered(program: Program) -> None:

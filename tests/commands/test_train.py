@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import subprocess
 import sys
@@ -10,13 +11,23 @@ from pathlib import Path
 
 import pytest
 
-from models import events
-from models.events import Done, Hello
-from mtl_tui.commands.train import plan
+from models import events, own
+from models.events import Done, Evaluation, Hello
+from models.recipes import RECIPES, digest, loads, override
+from mtl_tui import trust
+from mtl_tui.commands.plain import Failure
+from mtl_tui.commands.train import consent, own_files, plan
 from mtl_tui.lab import folder
 from mtl_tui.store.store import Store
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
+
+
+class Terminal(io.StringIO):
+    """Standard input with a person at it."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def only_run(home: Path) -> Path:
@@ -95,7 +106,111 @@ def test_epochs_are_counted_for_each_arm_and_changed_pairings_are_not_judged() -
     assert spec.pairing is None
 
 
-def test_recipe_from_a_file_goes_by_the_name_of_the_file(program: Program) -> None:
-    Path("mine.toml").write_text(program("recipes", "show", "adult-mmoe").stdout)
-    spec = plan("./mine.toml", 7, {}, None)
+def test_a_recipe_file_is_trained_as_a_shipped_recipe_is(program: Program, home: Path) -> None:
+    Path("mine").mkdir()
+    Path("mine/short.toml").write_text(
+        program("recipes", "show", "adult-mmoe").stdout.replace("steps = 600", "steps = 20"), encoding="utf-8"
+    )
+    settings = ("--set", "training.evaluations=2", "--set", "training.weighting=uncertainty", "--jsonl")
+    done = program("train", "mine/short.toml", *settings)
+    assert (done.returncode, done.stderr) == (0, "")
+    told = [events.decode(line) for line in done.stdout.splitlines()]
+    assert isinstance(told[0], Hello) and isinstance(told[-1], Done)
+    assert (told[0].steps, told[0].arms[0].label.en, told[0].arms[0].recipe) == (20, "short", "short")
+    shipped = program("train", "adult-mmoe", "--set", "training.steps=20", *settings)
+    again = [events.decode(line) for line in shipped.stdout.splitlines()]
+    assert [each for each in told if isinstance(each, Evaluation)] == [
+        each for each in again if isinstance(each, Evaluation)
+    ]
+    first, second = sorted((home / "data" / "runs").iterdir(), key=lambda run: run.name.endswith("short-s7"))
+    kept = (first / "recipe-A.toml").read_text(encoding="utf-8")
+    assert kept == (second / "recipe-A.toml").read_text(encoding="utf-8")
+    assert kept.startswith(f"# digest {digest(loads(kept))}\n")
+
+
+def test_what_a_file_said_is_trained_wherever_the_worker_is(program: Program) -> None:
+    Path("mine.toml").write_text(program("recipes", "show", "adult-mmoe").stdout, encoding="utf-8")
+    spec = plan("./mine.toml", 7, {"training.steps": "9"}, None)
+    Path("mine.toml").write_text("changed since", encoding="utf-8")
     assert (spec.name, spec.arms[0].label.en) == ("mine", "mine")
+    assert spec.arms[0].build() == override(RECIPES["adult-mmoe"], {"training.steps": "9"})
+
+
+def test_a_fault_in_a_recipe_file_is_one_sentence_with_its_line(program: Program) -> None:
+    Path("mine.toml").write_text('[tasks]\nname = "adult"\n[network]\nname = "mmoe"\nexprts = 3\n', encoding="utf-8")
+    done = program("train", "mine.toml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(
+        "mine.toml:5: no setting network.exprts in this recipe; did you mean network.experts?"
+    )
+
+
+OWN = """[tasks]
+name = "adult"
+
+[network]
+name = "own"
+source = "net.py:Net"
+"""
+
+
+@pytest.fixture
+def own_recipe() -> Path:
+    """A recipe in a folder of its own beside its network."""
+    Path("mine").mkdir()
+    Path("mine/net.py").write_text("raise SystemExit('it was run')\n", encoding="utf-8")
+    path = Path("mine/own.toml")
+    path.write_text(OWN, encoding="utf-8")
+    return path
+
+
+def test_a_network_of_ones_own_is_not_loaded_unasked(program: Program, home: Path, own_recipe: Path) -> None:
+    net = Path("mine/net.py").absolute()
+    refused = f"{net} is a network of your own that is new or has changed; run this in a terminal to be asked"
+    by_setting = ("adult-mmoe", "--set", "network=own", "--set", "network.source=mine/net.py:Net")
+    for arguments in ((str(own_recipe),), by_setting):
+        done = program("train", *arguments)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(refused)
+    assert not (home / "data" / "trusted.toml").exists()
+    for arguments in ((str(own_recipe), "--trust"), by_setting):
+        assert refused not in program("train", *arguments).stderr
+    net.write_text("raise SystemExit('it was changed')\n", encoding="utf-8")
+    assert program("train", str(own_recipe)).stderr.startswith(refused)
+
+
+def test_each_content_is_asked_about_once(monkeypatch: pytest.MonkeyPatch, capsys, own_recipe: Path) -> None:
+    spec = plan(str(own_recipe), 7, {}, None)
+
+    def asked(answer: str) -> str:
+        monkeypatch.setattr("sys.stdin", Terminal(answer))
+        trusted = consent(own_files(spec.arms), False)
+        assert trusted == trust.hashes() and own.read("mine/net.py:Net").sha256 in trusted
+        return capsys.readouterr().err
+
+    with pytest.raises(Failure, match="It was not loaded, and nothing was trained"):
+        asked("n\n")
+    question = asked("y\n")
+    assert f"{Path('mine/net.py').absolute()} is a network of your own: 1 lines, 31 bytes, SHA-256 " in question
+    assert "It can do anything that you can do." in question
+    assert asked("") == ""
+    Path("mine/net.py").write_text("raise SystemExit('it was changed')\n", encoding="utf-8")
+    assert "SHA-256" in asked("y\n")
+    assert len(trust.hashes()) == 2
+    Path("mine/net.py").write_text("raise SystemExit('it was run')\n", encoding="utf-8")
+    assert asked("") == ""
+
+
+def test_trust_that_cannot_be_kept_is_given_for_this_run(home: Path, capsys, own_recipe: Path) -> None:
+    home.write_text("a file where the folder should be", encoding="utf-8")
+    (source,) = own_files(plan(str(own_recipe), 7, {}, None).arms)
+    assert consent([source], True) == (source.sha256,)
+    assert "trusted.toml cannot be written" in capsys.readouterr().err
+
+
+def test_damaged_trust_is_no_trust(home: Path) -> None:
+    file = trust.file()
+    file.parent.mkdir(parents=True)
+    for text in ("[[trusted]]\n", "trusted = 3\n", "not toml", "[[trusted]]\nsha256 = 3\n"):
+        file.write_text(text, encoding="utf-8")
+        assert trust.hashes() == ()
