@@ -17,9 +17,9 @@ from models.recipes.schema import Fault, Tree
 def override(recipe: Recipe, settings: Mapping[str, str]) -> Recipe:
     """The recipe with some settings changed: dotted key to text, as `--set training.learning_rate=0.01` gives them.
 
-    Lists are written with commas, tables as in TOML. The name of the tasks, the network or the weighting is taken first
-    and brings its own defaults; `network=mmoe` is short for `network.name=mmoe`. Raises RecipeError for the first key
-    or value that does not fit.
+    Lists and maps are written with commas, "1, 2" and "a = 1, b = 2", or as in TOML, "[1, 2]". The name of the tasks,
+    the network or the weighting is taken first and brings its own defaults; `network=mmoe` is short for
+    `network.name=mmoe`. Raises RecipeError for the first key or value that does not fit.
     """
     tree: Tree = msgspec.to_builtins(recipe)
     try:
@@ -56,11 +56,17 @@ def _set(tree: Tree, path: tuple[str, ...], text: str) -> None:
 
 
 def _value(field: Field, text: str) -> Any:
+    if field.optional and not text:
+        return None
     if field.many and text.startswith(("[", "{")):
         try:
             return tomllib.loads(f"value = {text}")["value"]
         except ValueError:
             return text
+    if not field.many:
+        return text
+    parts = [part.strip() for part in text.split(",") if part.strip()]
     if field.many == "list":
-        return [part.strip() for part in text.split(",") if part.strip()]
-    return text
+        return parts
+    pairs = [[half.strip() for half in part.split("=", 1)] for part in parts]
+    return dict(pairs) if all(len(pair) == 2 for pair in pairs) else text

@@ -32,7 +32,7 @@ def loads(text: str, source: str = "recipe.toml") -> Recipe:
 
 def dumps(recipe: Recipe) -> str:
     """The recipe as TOML, every setting written out, under a comment with its digest."""
-    return f"# digest {digest(recipe)}\n{tomli_w.dumps(msgspec.to_builtins(recipe))}"
+    return f"# digest {digest(recipe)}\n{tomli_w.dumps(_without_none(msgspec.to_builtins(recipe)))}"
 
 
 def digest(recipe: Recipe) -> str:
@@ -43,6 +43,13 @@ def digest(recipe: Recipe) -> str:
     floats = msgspec.convert(msgspec.to_builtins(recipe), Recipe)
     canonical = msgspec.json.encode(_unsigned_zeros(msgspec.to_builtins(floats)), order="sorted")
     return hashlib.sha256(canonical).hexdigest()[:12]
+
+
+def _without_none(node: Any) -> Any:
+    """What is None is left out, as TOML has no word for it."""
+    if isinstance(node, dict):
+        return {key: _without_none(value) for key, value in node.items() if value is not None}
+    return node
 
 
 def _unsigned_zeros(node: Any) -> Any:
