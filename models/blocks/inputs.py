@@ -65,11 +65,13 @@ class Inputs(nn.Module):
             tape.record(out, (), lambda cotangent: self._backward(tape, cotangent, table, places, n, width))
         return out
 
+    __call__ = forward
+
     def _backward(
         self, tape: Tape, cotangent: Tensor, table: nn.Parameter, places: Tensor, n: int, width: int
     ) -> tuple[()]:
         s = cotangent.shape[0]
-        each = cotangent.reshape(s, -1, n, cotangent.shape[3])[..., :width]
         d = table.shape[1]
+        each = cotangent.reshape(s, -1, n, cotangent.shape[3])[..., :width]
         tape.add_at(table, places, [each[:, row].reshape(-1, d) for row in range(each.shape[1])])
         return ()

@@ -38,6 +38,8 @@ class Local(nn.Module):
         tape.record(out, inputs, lambda cotangent: self._backward(tape, cotangent, traced, leaves, wanted))
         return out
 
+    __call__ = forward
+
     def _backward(
         self, tape: Tape, cotangent: Tensor, traced: Tensor, leaves: Sequence[Tensor], wanted: Sequence[bool]
     ) -> list[Tensor | None]:

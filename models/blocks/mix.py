@@ -29,6 +29,8 @@ class Softmax(nn.Module):
             tape.record(out, (logits,), lambda cotangent: (self._backward(tape, cotangent, soft, kept),))
         return out
 
+    __call__ = forward
+
     def _backward(self, tape: Tape, cotangent: Tensor, soft: Tensor, kept: Tensor | None) -> Tensor:
         s, k, n, e = soft.shape
         rows = tape.rows(cotangent, soft)
@@ -57,6 +59,8 @@ class Mix(nn.Module):
             inputs = (weights, shared) if own is None else (weights, shared, own)
             tape.record(out, inputs, lambda cotangent: self._backward(tape, cotangent, weights, shared, own))
         return out
+
+    __call__ = forward
 
     def _backward(
         self, tape: Tape, cotangent: Tensor, weights: Tensor, shared: Tensor, own: Tensor | None

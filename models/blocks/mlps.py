@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from models.blocks.tape import LINE, Tape
 
-_relu_backward = torch.ops.aten.threshold_backward
-_tanh_backward = torch.ops.aten.tanh_backward
+_relu_backward = torch.ops.aten.threshold_backward.grad_input
+_tanh_backward = torch.ops.aten.tanh_backward.grad_input
 
 
 class Mlps(nn.Module):
@@ -27,58 +27,65 @@ class Mlps(nn.Module):
         self.count = count
         self.weight = nn.ParameterList([torch.empty(count, wide, narrow) for narrow, wide in pairs])
         self.bias = nn.ParameterList([torch.empty(count, wide) for _, wide in pairs])
-        self.layers = list(zip(self.weight, self.bias, strict=True))
-        self.active = [last or layer < len(pairs) - 1 for layer in range(len(pairs))]
-        self.relu = activation == "relu"
+        self._active = [last or layer < len(pairs) - 1 for layer in range(len(pairs))]
+        self._relu = activation == "relu"
+        self.bind()
+
+    def bind(self) -> None:
+        """Keep the views of the parameters that every step needs; called again when their storage has changed."""
+        weights, biases = [weight.data for weight in self.weight], [bias.data for bias in self.bias]
+        self._parameters_of = list(zip(self.weight, self.bias, strict=True))
+        self._forward = [
+            (weight, weight.transpose(1, 2), bias.unsqueeze(1), weight.shape[1] == 1 and weight.shape[2] % LINE > 0)
+            for weight, bias in zip(weights, biases, strict=True)
+        ]
 
     def forward(self, x: Tensor) -> Tensor:
         """[S, 1, N, in], the same for all, or [S, G, N, in], one for each -> [S, G, N, out]."""
         s, g, n, _ = x.shape
-        h = x.view(s * g, n, -1) if g == self.count else x.expand(-1, self.count, -1, -1).reshape(s * self.count, n, -1)
+        g_all = self.count
+        h = x.view(s * g, n, -1) if g == g_all else x.expand(-1, g_all, -1, -1).reshape(s * g_all, n, -1)
         passed = [h]
-        for (weight, bias), active in zip(self.layers, self.active, strict=True):
-            if weight.shape[1] == 1 and weight.shape[2] % LINE:
-                h = (h * weight).sum(2, keepdim=True).add_(bias.unsqueeze(1))
-            else:
-                h = torch.baddbmm(bias.unsqueeze(1), h, weight.transpose(1, 2))
+        for (weight, transposed, bias, apart), active in zip(self._forward, self._active, strict=True):
+            h = (h * weight).sum(2, keepdim=True).add_(bias) if apart else torch.baddbmm(bias, h, transposed)
             if active:
-                h = h.relu_() if self.relu else h.tanh_()
+                h = h.relu_() if self._relu else h.tanh_()
             passed.append(h)
-        out = h.view(s, self.count, n, -1)
+        out = h.view(s, g_all, n, -1)
         tape = Tape.current
         if tape is not None:
             wanted = tape.wants(x)
             tape.record(out, (x,), lambda cotangent: (self._backward(tape, cotangent, x, passed, wanted),))
         return out
 
+    __call__ = forward
+
     def _backward(self, tape: Tape, cotangent: Tensor, x: Tensor, passed: list[Tensor], wanted: bool) -> Tensor | None:
         s, g, n, _ = x.shape
-        rows = tape.rows(cotangent, x)
-        c = cotangent.reshape(s * self.count, rows * n, -1)
-        for layer in range(len(self.layers) - 1, -1, -1):
-            weight, bias = self.layers[layer]
-            if self.active[layer]:
+        g_all, rows = self.count, tape.rows(cotangent, x)
+        c = cotangent.reshape(s * g_all, rows * n, -1)
+        for layer in range(len(self._active) - 1, -1, -1):
+            if self._active[layer]:
                 after = passed[layer + 1]
-                if rows > 1:
-                    four, seen = c.view(s * self.count, rows, n, -1), after.unsqueeze(1)
+                each = c if rows == 1 else c.view(s * g_all, rows, n, -1)
+                after = after if rows == 1 else after.unsqueeze(1)
+                if self._relu:
+                    _relu_backward(each, after, 0, grad_input=each)
                 else:
-                    four, seen = c, after
-                if self.relu:
-                    _relu_backward.grad_input(four, seen, 0, grad_input=four)
-                else:
-                    _tanh_backward.grad_input(four, seen, grad_input=four)
+                    _tanh_backward(each, after, grad_input=each)
+            weight, bias = self._parameters_of[layer]
             tape.add_product(weight, c, passed[layer], rows)
             tape.add_sum(bias, c, rows)
             if layer or wanted:
-                c = torch.bmm(c, weight)
+                c = torch.bmm(c, self._forward[layer][0])
         if not wanted:
             return None
-        dx = c.view(s, self.count, rows * n, -1)
-        if g == self.count:
+        dx = c.view(s, g_all, rows * n, -1)
+        if g == g_all:
             return dx
         if not tape.owned:
             return dx.sum(1, keepdim=True)
-        own = self.count // tape.tasks
+        own = g_all // tape.tasks
         if own > 1:
             dx = dx.view(s, tape.tasks, own, n, -1).sum(2)
         return tape.meet(dx.view(s, 1, tape.tasks * n, -1))

@@ -20,6 +20,8 @@ class Stack(nn.Module):
             tape.record(out, parts, lambda cotangent: self._backward(tape, cotangent, sizes))
         return out
 
+    __call__ = forward
+
     def _backward(self, tape: Tape, cotangent: Tensor, sizes: list[int]) -> list[Tensor | None]:
         if tape.owned:
             cotangent = tape.meet(tape.spread(cotangent))

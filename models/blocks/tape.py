@@ -140,20 +140,14 @@ class Tape:
     def add_product(self, parameter: nn.Parameter, a: Tensor, b: Tensor, rows: int) -> None:
         """Add a^T b to a parameter's gradient; a [B, R * N, m], b [B, N, n], parameter [B, m, n]."""
         slot: Slot = parameter.slot  # type: ignore[attr-defined]
-        each = a.view(a.shape[0], rows, -1, a.shape[2])
         if rows == 1:
-            into: Sequence[Tensor] = (slot.gradient,)
             again, slot.stamp = slot.stamp == self.stamp, self.stamp
-        else:
-            into, again = slot.jacobian, self._shared(slot)
-        for row, target in enumerate(into):
-            left = each[:, row]
-            if again:
-                target.baddbmm_(left.transpose(1, 2), b)
-            elif left.shape[2] == 1 and b.shape[2] % LINE:
-                torch.sum(left * b, 1, keepdim=True, out=target)
-            else:
-                torch.bmm(left.transpose(1, 2), b, out=target)
+            _add_product(slot.gradient, a, b, again)
+            return
+        again = self._shared(slot)
+        each = a.view(a.shape[0], rows, -1, a.shape[2])
+        for row, target in enumerate(slot.jacobian):
+            _add_product(target, each[:, row], b, again)
 
     def add_sum(self, parameter: nn.Parameter, a: Tensor, rows: int) -> None:
         """Add the sum over the rows of a [B, R * N, m] to the gradient of a parameter [B, m]."""
@@ -202,3 +196,12 @@ class Tape:
         again = slot.met == self.stamp
         slot.met = self.stamp
         return again
+
+
+def _add_product(target: Tensor, a: Tensor, b: Tensor, again: bool) -> None:
+    if again:
+        target.baddbmm_(a.transpose(1, 2), b)
+    elif a.shape[2] == 1 and b.shape[2] % LINE:
+        torch.sum(a * b, 1, keepdim=True, out=target)
+    else:
+        torch.bmm(a.transpose(1, 2), b, out=target)

@@ -85,8 +85,9 @@ class Network(nn.Module):
         """
         return labelled_mean(self._each(outputs.squeeze(3), labels), mask)
 
-    def derivatives(self, outputs: Tensor, labels: Tensor, mask: Tensor | None) -> Tensor:
-        """Derivatives of `losses` by the outputs, [S, T, N, 1]: a task's loss depends on its own outputs alone."""
+    def derivatives(self, outputs: Tensor, labels: Tensor, mask: Tensor | None, weights: Tensor) -> Tensor:
+        """Derivatives of `losses` times weights [S, T] by the outputs, [S, T, N, 1]: a task's loss depends on its own
+        outputs alone."""
         values = outputs.squeeze(3)
         if self.all_binary:
             slope = torch.sigmoid(values).sub_(labels)
@@ -95,9 +96,9 @@ class Network(nn.Module):
         else:
             slope = torch.where(self.binary.view(1, -1, 1), torch.sigmoid(values) - labels, 2 * (values - labels))
         if mask is None:
-            slope.mul_(1 / values.shape[2])
+            slope.mul_((weights / values.shape[2]).unsqueeze(2))
         else:
-            slope.mul_(mask / mask.sum(2, keepdim=True).clamp(min=1))
+            slope.mul_(mask * (weights / mask.sum(2).clamp(min=1)).unsqueeze(2))
         return slope.unsqueeze(3)
 
     def _each(self, values: Tensor, labels: Tensor) -> Tensor:

@@ -204,8 +204,8 @@ class Learner:
         if self._mask is not None and self.recipe.training.divisor == "batch":
             weights = weights * self._mask.mean(2)
         if not network.own_losses:
-            seeds = network.derivatives(self._outputs, self._labels, self._mask)
-            tape.walk(self._outputs, seeds.mul_(weights.unsqueeze(2).unsqueeze(3)), owned=mode != "sum")
+            seed = network.derivatives(self._outputs, self._labels, self._mask, weights)
+            tape.walk(self._outputs, seed, owned=mode != "sum")
         else:
             leaf = self._outputs.detach().requires_grad_()
             with torch.enable_grad():

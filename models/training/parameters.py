@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from models.blocks.mlps import Mlps
 from models.blocks.tape import Slot, Tape
 
 
@@ -41,6 +42,9 @@ class Parameters:
             parameter.data = self.values[part].view(merged)
             slot = Slot(self.gradient[part].view(merged), [row[part].view(merged) for row in self.jacobian])
             parameter.slot = slot  # type: ignore[attr-defined]
+        for block in network.modules():
+            if isinstance(block, Mlps):
+                block.bind()
         self.shared: list[slice] = []
         self.private: list[slice] = []
         self.owned: list[slice] = []

@@ -14,9 +14,9 @@ from models import catalogue
 from models.catalogue.row import Row
 from models.events import Diverged, Done, Error, Evaluation, Event, Hello, Mark, Metrics, Task, Text
 from models.recipe import Recipe, RecipeError
-from models.seeding import generator
 from models.tasks import Dataset
 from models.training.arm import Arm
+from models.training.draws import Draws
 
 ArmSpec = tuple[str, Text, str, Recipe]
 
@@ -43,10 +43,9 @@ class Run:
                 build = catalogue.builder(recipe.tasks)
                 datasets[_key(recipe.tasks)] = [build(recipe.tasks, each) for each in seeds]
         self._arms = [Arm(key, recipe, datasets[_key(recipe.tasks)], seeds) for key, _, _, recipe in arms]
-        self._draws = [generator(each, "batches") for each in seeds]
+        self._draws = Draws(seeds, [training.batch for training in trainings], [arm.rows for arm in self._arms])
         self._failed = False
         self.now = 0
-        self._batch = max(training.batch for training in trainings)
         self.hello = Hello(
             run=run_id,
             seed=seed,
@@ -90,10 +89,9 @@ class Run:
         events = self._planned()
         step = self.now + 1
         active = [arm for arm in self._arms if step <= arm.steps and not arm.over]
-        draws = [torch.rand(self._batch, dtype=torch.float64, generator=source) for source in self._draws]
-        draw = draws[0][None] if len(draws) == 1 else torch.stack(draws)
-        for arm in list(active):
-            rows = (draw[:, : arm.recipe.training.batch] * arm.rows).long()
+        for arm, rows in zip(self._arms, self._draws.step(), strict=True):
+            if arm not in active:
+                continue
             broken = arm.forward(rows, step)
             if broken is not None:
                 arm.diverged = True
@@ -151,14 +149,15 @@ class Run:
 
     def state(self) -> dict[str, Tensor]:
         """Everything a resumed run needs, by name."""
-        own = {f"draws.{index}": source.get_state() for index, source in enumerate(self._draws)}
+        own = {f"draws.{name}": value for name, value in self._draws.state().items()}
         arms = {f"arm.{arm.key}.{name}": value for arm in self._arms for name, value in arm.state().items()}
         return own | arms | {"now": torch.tensor([self.now])}
 
     def load(self, state: dict[str, Tensor]) -> None:
         """Go on from `state`, exactly. Raises KeyError or RuntimeError if it is of another run."""
-        for index, source in enumerate(self._draws):
-            source.set_state(state[f"draws.{index}"])
+        self._draws.load(
+            {name.removeprefix("draws."): value for name, value in state.items() if name.startswith("draws.")}
+        )
         for arm in self._arms:
             prefix = f"arm.{arm.key}."
             arm.load({name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)})
