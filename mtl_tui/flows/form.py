@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from models.catalogue import name as name_of
 from models.catalogue.fields import Field, fields
@@ -49,6 +50,11 @@ class Setting(NamedTuple):
         return self.field.kind == "row" and not self.field.many
 
     @property
+    def is_preset(self) -> bool:
+        """It stands for several settings of its row that belong together."""
+        return self.field.name == PRESET
+
+    @property
     def turns(self) -> bool:
         """It has a next value: it is a switch, a number, or one of several words."""
         if self.field.many or self.field.kind in ("words", "settings"):
@@ -78,13 +84,23 @@ class Form:
 
     def steps(self) -> dict[str, list[Setting]]:
         """Every setting of the recipe as it is now, by step."""
-        found = {field.name: field for field in fields(Recipe)}
-        return {step: list(_settings(step, found[step], getattr(self.recipe, step))) for step in STEPS}
+        return _steps(self.recipe)
+
+    def changes(self) -> list[tuple[Setting, Setting | None]]:
+        """The settings that differ from what was opened or last written, and what they were; None for a new one."""
+        before = {each.key: each for step in _steps(self._kept).values() for each in step}
+        now = [(each, before.get(each.key)) for step in self.steps().values() for each in step if not each.is_preset]
+        return [(each, was) for each, was in now if was is None or was.value != each.value]
 
     def set(self, setting: Setting, text: str) -> str:
-        """Give a setting the value that a text says; if it cannot have it a sentence says why, and nothing changes."""
+        """Give a setting the value that a text says; if it cannot have it a sentence says why, and nothing changes.
+
+        Another row of the catalogue brings its own settings; the one that is picked already keeps those it has.
+        """
+        if setting.picks and text == setting.value:
+            return ""
         changes = {f"{setting.key}.name" if setting.picks else setting.key: text}
-        if setting.field.name == PRESET and setting.row is not None:
+        if setting.is_preset and setting.row is not None:
             section = setting.key.removesuffix(f".{PRESET}")
             changes = {f"{section}.{name}": written(value) for name, value in setting.row.presets[text].items()}
         try:
@@ -114,10 +130,10 @@ def written(value: Any) -> str:
         case bool():
             return str(value).lower()
         case int() | float():
-            return f"{value:.15g}"
+            return repr(value).removesuffix(".0")
         case str():
             return value
-        case tuple() if all(isinstance(each, int | float) or (isinstance(each, str) and "," not in each) for each in value):
+        case tuple() if all(isinstance(each, int | float | str) and "," not in str(each) for each in value):
             return ", ".join(map(written, value))
         case _:
             return _inline(msgspec.to_builtins(value))
@@ -129,19 +145,24 @@ def shown(setting: Setting) -> str:
         return say("yes") if setting.value else say("no")
     if setting.field.kind == "choice" and isinstance(setting.value, str):
         return say(setting.value)
-    if setting.field.name == PRESET:
+    if setting.is_preset:
         return say("none of them")
     return written(setting.value) or say("empty")
 
 
 def label(setting: Setting) -> str:
     """The name of a setting, as TOML has it."""
-    return say("preset") if setting.field.name == PRESET else setting.field.name
+    return say("preset") if setting.is_preset else setting.field.name
 
 
 def meaning(row: type[Row]) -> str:
     """What a row of the catalogue is, in English: the first paragraph of its description on one line."""
     return " ".join((inspect.getdoc(row) or "").partition("\n\n")[0].split())
+
+
+def _steps(recipe: Recipe) -> dict[str, list[Setting]]:
+    found = {field.name: field for field in fields(Recipe)}
+    return {step: list(_settings(step, found[step], getattr(recipe, step))) for step in STEPS}
 
 
 def _settings(key: str, field: Field, value: Any, row: Row | None = None, level: int = 0) -> Iterator[Setting]:
@@ -154,7 +175,8 @@ def _settings(key: str, field: Field, value: Any, row: Row | None = None, level:
     elif field.kind != "settings" or field.many:
         yield Setting(key, field, value, row, level)
         return
-    for inner in fields(type(value)):
+    inside: type[Struct] = type(value)
+    for inner in fields(inside):
         yield from _settings(f"{key}.{inner.name}", inner, getattr(value, inner.name), row, level)
 
 

@@ -62,11 +62,13 @@ class OwnRecipes:
         if name not in self.files:
             self.recipes.pop(name, None)
 
-    def draft_name(self, name: str) -> str:
-        """The name under which an edited recipe of this name goes: its own if it stands in no file, else a new one."""
-        if not is_shipped(name) and name not in self.files and name not in self.faults:
-            return name
-        stem = f"{name}-edited"
+    def draft_name(self, name: str, recipe: Recipe) -> str:
+        """The name that this recipe goes by once it is edited: another one, unless it stands in no file."""
+        written = is_shipped(name) or self.place(name).exists()
+        return self.free_name(f"{name}-edited") if written or self.recipes.get(name, recipe) != recipe else name
+
+    def free_name(self, stem: str) -> str:
+        """This name, or with the first number behind it that makes it new."""
         free, n = stem, 1
         while free in self.recipes or is_shipped(free) or self.place(free).exists():
             n += 1

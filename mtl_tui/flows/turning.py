@@ -24,7 +24,7 @@ def turned(field: Field, number: float, by: int) -> float:
     end = field.bounds.high if by > 0 else field.bounds.low
     if not field.bounds.hold(new):
         new = end if end is not None and field.bounds.hold(end) else number
-    return int(new) if field.kind == "integer" else new
+    return int(new) if field.kind == "integer" else float(new)
 
 
 def _next(field: Field, number: float, by: int) -> float:

@@ -8,14 +8,21 @@ from typing import NamedTuple
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from models.catalogue import name as name_of
+from models.catalogue.networks import Own, SharedBottom
+from models.catalogue.tasks import Adult
+from models.own import Source, read
 from models.pairings import PAIRINGS
-from models.recipes import RECIPES, TITLES, dumps
+from models.recipe import Recipe
+from models.recipes import RECIPES, TITLES, RecipeError, dumps, load
+from mtl_tui import places, trust
 from mtl_tui.flows.lab import say_name
 from mtl_tui.lab.folder import RunFolderError
 from mtl_tui.locale import later, pick, say
-from mtl_tui.screens.base import Line, ModeScreen
+from mtl_tui.screens.base import KeyScreen, Line, ModeScreen
 from mtl_tui.screens.moving import ListedScreen
 from mtl_tui.screens.running import RunScreen
+from mtl_tui.screens.trust import TrustScreen
 from mtl_tui.typeset import Block
 from mtl_tui.widgets.listing import Listing, Row
 from mtl_tui.widgets.prose import Prose
@@ -28,15 +35,27 @@ JUDGED = {
 }
 
 
+NEW = Recipe(Adult(), SharedBottom())
+"""What the form of a new recipe begins with."""
+
+
+def edit(screen: KeyScreen, name: str, recipe: Recipe) -> None:
+    """Open the form of a recipe over a screen."""
+    from mtl_tui.screens.form import FormScreen
+
+    screen.app.push_screen(FormScreen(name, recipe))
+
+
 class Choice(NamedTuple):
-    """What enter opens: a pairing or recipe to train, or the id of a run to look at."""
+    """What enter opens: a pairing or recipe to train, the id of a run to look at, or the form of a new recipe."""
 
     name: str
     run: str | None = None
+    new: bool = False
 
 
 class LabScreen(ListedScreen, ModeScreen):
-    """Pairings, recipes, and earlier runs, in one list."""
+    """Earlier runs, the person's recipes, pairings, and the program's recipes, in one list."""
 
     mode = "lab"
 
@@ -46,6 +65,13 @@ class LabScreen(ListedScreen, ModeScreen):
 
     def compose_body(self) -> ComposeResult:
         yield Listing(id="list")
+
+    def contexts(self) -> Sequence[str]:
+        editable = ("recipe",) if self._is_recipe() else ()
+        return ("lab", *editable, "mode", "list", "global")
+
+    def on_listing_moved(self, message: Listing.Moved) -> None:
+        self.refresh_keys()
 
     def retext(self) -> None:
         rows: list[Row] = []
@@ -64,6 +90,12 @@ class LabScreen(ListedScreen, ModeScreen):
                     Row(text, f"{say(JUDGED[run['held']])}  {run['at'][5:16].replace('T', ' ')}"),
                     Choice(run["name"], run["run"]),
                 )
+        own = self.mtl.desk.own
+        own.read()
+        add(Row(say("Your recipes"), heading=True), None)
+        add(Row(say("New recipe"), say("the form: tasks, features, network, training")), Choice("", new=True))
+        for name in sorted({*own.recipes, *own.faults}):
+            add(Row(name, own.faults.get(name) or self._of_own(name)), Choice(name))
         add(Row(say("Claims of the explanations: arms side by side"), heading=True), None)
         for pairing in PAIRINGS.values():
             arms = say(" against ").join(pick(arm.label) for arm in pairing.arms)
@@ -74,6 +106,39 @@ class LabScreen(ListedScreen, ModeScreen):
         self.query_one(Listing).show(rows)
         super().retext()
 
+    def _of_own(self, name: str) -> str:
+        """What a recipe of the person is made of."""
+        own = self.mtl.desk.own
+        recipe = own.recipes[name]
+        parts = f"{name_of(recipe.tasks)}, {name_of(recipe.network)}, {name_of(recipe.training.weighting)}"
+        return parts if name in own.files else say("{parts}; in no file yet", parts=parts)
+
+    @property
+    def _choice(self) -> Choice | None:
+        index = self.query_one(Listing).here
+        return self._choices[index] if index < len(self._choices) else None
+
+    def _is_recipe(self) -> bool:
+        """What is chosen can be opened in the form: all but a pairing, and a file that cannot be read."""
+        choice = self._choice
+        if choice is None or choice.name in PAIRINGS:
+            return False
+        return choice.new or choice.run is not None or self.mtl.desk.own.find(choice.name) is not None
+
+    def do_edit(self) -> None:
+        choice, own = self._choice, self.mtl.desk.own
+        if choice is None:
+            return
+        if choice.new:
+            edit(self, own.free_name("my-recipe"), NEW)
+        elif choice.run is None:
+            edit(self, choice.name, own.find(choice.name) or NEW)
+        else:
+            try:
+                edit(self, choice.name, load(str(places.runs() / choice.run / "recipe-A.toml")))
+            except RecipeError as error:
+                self.notify(str(error), severity="error")
+
     async def do_open(self) -> None:
         await self._open(self.query_one(Listing).here)
 
@@ -81,8 +146,14 @@ class LabScreen(ListedScreen, ModeScreen):
         self.run_worker(self._open(index), exclusive=True)
 
     async def _open(self, index: int) -> None:
-        choice = self._choices[index] if index < len(self._choices) else None
+        choice = self._choice if index == self.query_one(Listing).here else None
         if choice is None:
+            return
+        if choice.new:
+            self.do_edit()
+            return
+        if choice.name in self.mtl.desk.own.faults:
+            self.notify(self.mtl.desk.own.faults[choice.name], severity="error", timeout=12)
             return
         lab = self.mtl.desk.lab
         if choice.run is not None:
@@ -98,17 +169,31 @@ class LabScreen(ListedScreen, ModeScreen):
 
 
 class LabRunScreen(RunScreen):
-    """One pairing or recipe: what it is, and its run."""
+    """One pairing or recipe: what it is, and its run. `from_form`: the form that it was started from lies beneath."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, from_form: bool = False) -> None:
         super().__init__()
-        self.name_of_run = name
+        self.name_of_run, self._from_form = name, from_form
+
+    @property
+    def recipe(self) -> Recipe | None:
+        """The recipe of this name, None for a pairing and for a run whose recipe is no more."""
+        return self.mtl.desk.own.find(self.name_of_run)
 
     def trains(self) -> str | None:
-        return self.name_of_run if self.name_of_run in PAIRINGS or self.name_of_run in RECIPES else None
+        return self.name_of_run if self.name_of_run in PAIRINGS or self.recipe is not None else None
 
     def contexts(self) -> Sequence[str]:
-        return ("weights", "global") if self.weighing else (*self.run_contexts(), "session", "global")
+        if self.weighing:
+            return ("weights", "global")
+        editable = ("recipe",) if self.recipe is not None else ()
+        return (*self.run_contexts(), *editable, "session", "global")
+
+    def do_edit(self) -> None:
+        if self._from_form:
+            self.dismiss()
+        elif self.recipe is not None:
+            edit(self, self.name_of_run, self.recipe)
 
     def compose_body(self) -> ComposeResult:
         yield Line(id="head")
@@ -143,20 +228,35 @@ class LabRunScreen(RunScreen):
         super().retext()
 
     async def do_train(self) -> None:
+        """Code of the person's own is asked about before it is run."""
+        source = self._untrusted()
+        if source is not None and not self.mtl.desk.lab.live:
+            self.app.push_screen(TrustScreen(source, self.do_train))
+            return
         await super().do_train()
         self.retext()
+
+    def _untrusted(self) -> Source | None:
+        """The file of the recipe's own network, if it is not trusted as it is now; a worker says what else is wrong."""
+        if self.recipe is None or not isinstance(self.recipe.network, Own):
+            return None
+        try:
+            source = read(self.recipe.network.source)
+        except RecipeError:
+            return None
+        return None if source.sha256 in trust.hashes() else source
 
     def _about(self) -> list[Block]:
         """What is trained here, as long as it has not been."""
         pairing = PAIRINGS.get(self.name_of_run)
         if pairing is None:
-            recipe = dumps(RECIPES[self.name_of_run]).strip()
-            what, lines = pick(TITLES[self.name_of_run]), [Block(recipe, "code", verbatim=True)]
+            what = say_name(self.name_of_run)
+            lines = [Block(dumps(self.recipe).strip(), "code", verbatim=True)] if self.recipe is not None else []
         else:
             what = pick(pairing.watch)
             lines = [Block(f"{arm.recipe}", lead=f"{arm.key} {pick(arm.label)}  ") for arm in pairing.arms]
             lines.append(Block(say("Expected: {what}", what=pick(pairing.expected))))
-        return [Block(""), *lines, Block(""), Block(say("t trains it live, about 15 s: {what}", what=what), "pick")]
+        return [Block(""), Block(say("t trains it live, about 15 s: {what}", what=what), "pick"), Block(""), *lines]
 
     def _head(self) -> None:
         run = self.mtl.desk.run_line() if self.panel_open() or self.mtl.desk.lab.live else ""
