@@ -24,17 +24,19 @@ class InputShape:
 class Inputs(nn.Module):
     """All inputs side by side: embeddings of the ids first, then the numbers. `width` is their number of columns.
 
-    The ids of all columns stand in one table, each column from its own offset on.
+    The ids of all columns stand in one table, each column from its own offset on. With several `tables`, G of them, all
+    inputs are given G times, each time with vectors of its own. Made as [G * V, d]; in training [S * G * V, d].
     """
 
-    def __init__(self, shape: InputShape) -> None:
+    def __init__(self, shape: InputShape, tables: int = 1) -> None:
         super().__init__()
+        self.tables = tables
         self._numbers, self._ids = list(shape.widths), list(shape.vocabularies)
         sizes = [size for columns in shape.vocabularies.values() for size in columns]
         starts = [sum(sizes[:column]) for column in range(len(sizes))]
         self.vocabulary = sum(sizes)
         self.offsets = torch.tensor(starts)
-        self.table = nn.Parameter(torch.empty(self.vocabulary, shape.embedding)) if starts else None
+        self.table = nn.Parameter(torch.empty(tables * self.vocabulary, shape.embedding)) if starts else None
         self.width = len(starts) * shape.embedding + sum(shape.widths.values())
 
     def arrange(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, ...]:
@@ -47,21 +49,22 @@ class Inputs(nn.Module):
         return tuple(columns)
 
     def forward(self, *columns: Tensor) -> Tensor:
-        """Ids [S, N, F] and numbers [S, N, D], those of them that there are -> [S, 1, N, width]."""
-        numbers = columns[-1] if self._numbers else None
+        """Ids [S, N, F] and numbers [S, N, D], those of them that there are -> [S, G, N, width]."""
+        g = self.tables
+        numbers = columns[-1].unsqueeze(1).expand(-1, g, -1, -1) if self._numbers else None
         if self.table is None:
             assert numbers is not None
-            return numbers.unsqueeze(1)
-        ids = columns[0]
-        s, n, _ = ids.shape
-        if s > 1:
-            ids = ids + torch.arange(0, s * self.vocabulary, self.vocabulary).view(s, 1, 1)
+            return numbers.contiguous()
+        ids = columns[0].unsqueeze(1)
+        s, _, n, _ = ids.shape
+        if s * g > 1:
+            ids = ids + torch.arange(0, s * g * self.vocabulary, self.vocabulary).view(s, g, 1, 1)
         places = ids.reshape(-1)
-        vectors = torch.index_select(self.table, 0, places).view(s, n, -1)
-        out = (vectors if numbers is None else torch.cat([vectors, numbers], dim=2)).unsqueeze(1)
+        vectors = torch.index_select(self.table, 0, places).view(s, g, n, -1)
+        out = vectors if numbers is None else torch.cat([vectors, numbers], dim=3)
         tape = Tape.current
         if tape is not None:
-            table, width = self.table, vectors.shape[2]
+            table, width = self.table, vectors.shape[3]
             tape.record(out, (), lambda cotangent: self._backward(tape, cotangent, table, places, n, width))
         return out
 
@@ -70,8 +73,8 @@ class Inputs(nn.Module):
     def _backward(
         self, tape: Tape, cotangent: Tensor, table: nn.Parameter, places: Tensor, n: int, width: int
     ) -> tuple[()]:
-        s = cotangent.shape[0]
+        s, g, _, wide = cotangent.shape
         d = table.shape[1]
-        each = cotangent.reshape(s, -1, n, cotangent.shape[3])[..., :width]
-        tape.add_at(table, places, [each[:, row].reshape(-1, d) for row in range(each.shape[1])])
+        each = cotangent.reshape(s, g, -1, n, wide)[..., :width]
+        tape.add_at(table, places, [each[:, :, row].reshape(-1, d) for row in range(each.shape[2])])
         return ()

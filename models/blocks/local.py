@@ -16,10 +16,12 @@ class Local(nn.Module):
 
     Inputs and output are [S, G, N, d]. `batched` says whether `compute` and its parameters carry the replica axis; a
     network with a block that does not trains its seeds one after another. A step with such a block runs under `no_grad`
-    rather than under `inference_mode`, whose tensors autograd may not save.
+    rather than under `inference_mode`, whose tensors autograd may not save. `apart` says that each group of the output
+    comes from the same group of the inputs and of the parameters: what belongs to one task then stays its own.
     """
 
     batched: ClassVar[bool] = False
+    apart: ClassVar[bool] = False
 
     def compute(self, *inputs: Tensor) -> Tensor:
         """The function itself."""
@@ -43,12 +45,13 @@ class Local(nn.Module):
     def _backward(
         self, tape: Tape, cotangent: Tensor, traced: Tensor, leaves: Sequence[Tensor], wanted: Sequence[bool]
     ) -> list[Tensor | None]:
-        if tape.owned:
+        owned = tape.owned and self.apart
+        if tape.owned and not owned:
             cotangent = tape.meet(tape.spread(cotangent))
         s, g, n, d = traced.shape
         rows = tape.rows(cotangent, traced)
         each = cotangent.reshape(s, g, rows, n, d)
-        parameters = list(self.parameters())
+        parameters = [parameter for parameter in self.parameters() if parameter.requires_grad]
         sources = [leaf for leaf, want in zip(leaves, wanted, strict=True) if want] + parameters
         if not sources or not traced.requires_grad:
             return [None] * len(leaves)
@@ -68,6 +71,7 @@ class Local(nn.Module):
             index = next(found)
             parts = [torch.zeros_like(leaf) if of[index] is None else of[index] for of in gradients]
             dx = torch.cat(parts, dim=2)
-            tape.shared(dx)
+            if not owned:
+                tape.shared(dx)
             out.append(dx)
         return out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from models.blocks.inputs import InputShape
@@ -25,17 +25,20 @@ def log_not(log_p: Tensor) -> Tensor:
 class Esmm(Network):
     """pCTCVR = pCTR x pCVR: the conversion tower has no loss of its own and learns through the product.
 
-    Xiao Ma et al., Entire Space Multi-Task Model, SIGIR 2018, equations 2 and 3. Both losses are over all impressions;
+    Xiao Ma et al., Entire Space Multi-Task Model, SIGIR 2018, equations 1 and 3. Both losses are over all impressions;
     the conversion of an unclicked one is not needed, since click & conversion is 0 there. Predicts click and
-    conversion if clicked. Raises RecipeError unless there are two binary tasks.
+    conversion if clicked. In the paper the two share only the embeddings: here too, if `hidden` is empty. Raises
+    RecipeError unless there are two binary tasks.
     """
+
+    coupled = True
 
     def __init__(self, config: catalogue.Esmm, shape: InputShape, tasks: Sequence[Task]) -> None:
         super().__init__(shape, tasks)
         if len(tasks) != 2 or not self.all_binary:
             raise RecipeError("Network esmm needs two binary tasks, a click and what follows it; choose impressions.")
         layers = (self.inputs.width, *config.hidden)
-        self.bottom = Mlps(1, layers, config.activation, last=True)
+        self.bottom = Mlps(1, layers, config.activation, last=True) if config.hidden else nn.Identity()
         self.click = Mlps(1, (layers[-1], *config.tower, 1), config.activation)
         self.conversion = Mlps(1, (layers[-1], *config.tower, 1), config.activation)
         self.stack = Stack()

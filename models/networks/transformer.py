@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from models.blocks.inputs import InputShape
 from models.blocks.local import Local
+from models.blocks.mlps import Mlps
 from models.catalogue import networks as catalogue
 from models.events import Task
 from models.networks import Network, labelled_mean
@@ -18,9 +19,9 @@ LONGEST = 32
 
 
 class _Encoder(Local):
-    """Ids [1, 1, N, L] -> logits [1, T, N, 1]."""
+    """Ids [1, 1, N, L] -> the mean over the places, [1, 1, N, H]."""
 
-    def __init__(self, config: catalogue.Transformer, vocabulary: int, tasks: int) -> None:
+    def __init__(self, config: catalogue.Transformer, vocabulary: int) -> None:
         super().__init__()
         width = config.heads * config.key_dim
         self.mask = config.mask
@@ -29,7 +30,6 @@ class _Encoder(Local):
         self.attention = nn.MultiheadAttention(width, config.heads, batch_first=True)
         self.feed_forward = nn.Sequential(nn.Linear(width, 2 * width), nn.ReLU(), nn.Linear(2 * width, width))
         self.norms = nn.ModuleList([nn.LayerNorm(width), nn.LayerNorm(width)])
-        self.head = nn.Linear(width, tasks)
 
     def compute(self, *inputs: Tensor) -> Tensor:
         history = inputs[0][0, 0]  # [N, L]
@@ -40,9 +40,8 @@ class _Encoder(Local):
         attended, _ = self.attention(x, x, x, key_padding_mask=~there, need_weights=False)
         x = self.norms[0](x + attended)
         x = self.norms[1](x + self.feed_forward(x))
-        mean = (x * there[..., None]).sum(1) / there.sum(1, keepdim=True).clamp(min=1)  # [N, H]
-        logits: Tensor = self.head(mean)  # [N, T]
-        return logits.T[None, :, :, None]
+        mean: Tensor = (x * there[..., None]).sum(1) / there.sum(1, keepdim=True).clamp(min=1)  # [N, H]
+        return mean[None, None]
 
 
 class Transformer(Network):
@@ -58,8 +57,9 @@ class Transformer(Network):
 
     def __init__(self, config: catalogue.Transformer, shape: InputShape, tasks: Sequence[Task]) -> None:
         super().__init__(InputShape({}, {}), tasks)
-        self.one_softmax = config.head == "one-softmax"
-        self.encoder = _Encoder(config, shape.vocabularies["history"][0], len(tasks))
+        self.one_softmax = self.coupled = config.head == "one-softmax"
+        self.encoder = _Encoder(config, shape.vocabularies["history"][0])
+        self.head = Mlps(len(tasks), (config.heads * config.key_dim, 1), "relu")
 
     def arrange(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, ...]:
         """The history: ids [N, L]."""
@@ -67,7 +67,7 @@ class Transformer(Network):
 
     def forward(self, *columns: Tensor) -> Tensor:
         """Ids [S, N, L] -> logits [S, T, N, 1]."""
-        y: Tensor = self.encoder(columns[0].unsqueeze(1))
+        y: Tensor = self.head(self.encoder(columns[0].unsqueeze(1)))
         return y
 
     def predict(self, outputs: Tensor) -> Tensor:
