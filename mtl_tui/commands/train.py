@@ -141,7 +141,12 @@ def _ask(source: Source) -> None:
             hash=source.sha256[:12],
         )
     )
-    if not click.confirm(say("Load it, now and as long as it stays the same?"), err=True):
+    try:
+        agreed = click.confirm(say("Load it, now and as long as it stays the same?"), err=True)
+    except click.Abort:
+        warn("")
+        agreed = False
+    if not agreed:
         raise Failure(say("It was not loaded, and nothing was trained."))
 
 

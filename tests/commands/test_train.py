@@ -188,8 +188,9 @@ def test_each_content_is_asked_about_once(monkeypatch: pytest.MonkeyPatch, capsy
         assert trusted == trust.hashes() and own.read("mine/net.py:Net").sha256 in trusted
         return capsys.readouterr().err
 
-    with pytest.raises(Failure, match="It was not loaded, and nothing was trained"):
-        asked("n\n")
+    for answer in ("n\n", ""):
+        with pytest.raises(Failure, match="It was not loaded, and nothing was trained"):
+            asked(answer)
     question = asked("y\n")
     assert f"{Path('mine/net.py').absolute()} is a network of your own: 1 lines, 31 bytes, SHA-256 " in question
     assert "It can do anything that you can do." in question
