@@ -54,19 +54,14 @@ class Listing(Widget):
         self._rows = rows
         self._column = max((width_of(row.left) for row in rows if row.right), default=0) + 8
         self.here = min(self.here, max(len(rows) - 1, 0))
-        if rows and rows[self.here].heading:
-            self._seek(1)
+        self._seek(1)
         self._follow()
         self.refresh()
 
     def move(self, by: int) -> None:
         """Choose the next row up or down that is not a heading."""
-        before = self.here
         self.here = min(max(self.here + by, 0), max(len(self._rows) - 1, 0))
-        if self._rows and self._rows[self.here].heading:
-            self._seek(1 if by > 0 else -1)
-            if self._rows[self.here].heading:
-                self.here = before
+        self._seek(-1 if by < 0 else 1)
         self._moved()
 
     def move_to(self, index: int) -> None:
@@ -113,10 +108,12 @@ class Listing(Widget):
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
     def _seek(self, by: int) -> None:
-        for _ in range(len(self._rows)):
-            if not self._rows[self.here].heading:
-                return
-            self.here = (self.here + by) % len(self._rows)
+        """From a heading go on to a row, or turn back if none follows."""
+        count = len(self._rows)
+        onward = range(self.here, count if by > 0 else -1, by)
+        back = range(self.here, -1 if by > 0 else count, -by)
+        if count:
+            self.here = next((index for index in (*onward, *back) if not self._rows[index].heading), self.here)
 
     def _moved(self) -> None:
         self._follow()
