@@ -161,7 +161,7 @@ class FairGrad(Row, frozen=True, tag="fairgrad"):
     module: ClassVar[str] = f"{B}.fairgrad:FairGrad"
     paper: ClassVar[str] = "Ban, Ji, Fair Resource Allocation in Multi-Task Learning, ICML 2024, equation 4"
 
-    alpha: Annotated[float, Meta(gt=0, le=100, description="1 is the Nash solution; larger is fairer")] = 2.0
+    alpha: Annotated[float, Meta(ge=0.1, le=100, description="1 is the Nash solution; larger is fairer")] = 2.0
 
 
 class GradDrop(Row, frozen=True, tag="graddrop"):

@@ -45,7 +45,7 @@ def _of_two(a: float, b: float, cosine: float) -> Vector:
     root = a * b * math.sqrt((1 - cosine) * (1 + cosine))
     trace = a * a + b * b
     largest = (trace + math.hypot(a * a - b * b, 2 * a * b * cosine)) / 2
-    scale = 0.5 / math.sqrt(largest * (trace + 2 * root))
+    scale = 0.5 / math.sqrt(largest) / math.sqrt(trace + 2 * root)
     return [a * scale * (b * (b - a * cosine) + root), b * scale * (a * (a - b * cosine) + root)]
 
 

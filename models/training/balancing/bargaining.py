@@ -11,6 +11,7 @@ ROUNDING = 1e-14
 STATIONARY = 1e-12
 """Square of the length of a convex combination of unit gradients that is taken to be 0."""
 ITERATIONS = 100
+HALVINGS = 50
 UPHILL = 0.1
 """How steeply the objective may rise where a step ends, as a share of how steeply it fell where it began."""
 
@@ -59,10 +60,12 @@ def _step(cosines: Matrix, scale: Vector, power: float, x: Vector, gains: Vector
     fall = dot(d, descent)
     flat = dot(d, gains)
     curvature = fall - sum(each * entry * entry for each, entry in zip(bend, d, strict=True))
+    allowed = UPHILL * fall + ROUNDING * sum(abs(entry) * price for entry, price in zip(d, prices, strict=True))
     step = min(1.0, 0.9 / max(1e-300, max(-entry / at for entry, at in zip(d, x, strict=True))))
-    while True:
+    for _ in range(HALVINGS):
         new = [at + step * entry for at, entry in zip(x, d, strict=True)]
         paid = sum(entry * each * at**-power for entry, each, at in zip(d, scale, new, strict=True))
-        if flat + step * curvature - paid <= UPHILL * fall:
-            return new
+        if flat + step * curvature - paid <= allowed:
+            break
         step /= 2
+    return new

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-import sys
 from operator import mul
+
+ZERO = 1e-200
+"""The square of a length that is taken to be 0; those of float32 are 1e-90 and more."""
 
 Vector = list[float]
 Matrix = list[Vector]
@@ -28,7 +30,7 @@ class UnitGradients:
 
     def __init__(self, gramian: Matrix) -> None:
         self.tasks = len(gramian)
-        self.kept = [t for t, row in enumerate(gramian) if row[t] >= sys.float_info.min]
+        self.kept = [t for t, row in enumerate(gramian) if row[t] > ZERO]
         self.norms: Vector = [math.sqrt(gramian[t][t]) for t in self.kept]
         self.cosines: Matrix = []
         for i, t in enumerate(self.kept):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.training.balancing import Balancing
-from models.training.balancing.gramian import Matrix, UnitGradients, Vector
+from models.training.balancing.gramian import Matrix, UnitGradients, Vector, dot
 from models.training.balancing.quadratic import nonnegative
 
 
@@ -24,14 +24,15 @@ def solve(gramian: Matrix) -> Vector:
         return units.weights(
             [each / (first + second) * norm for each, norm in zip((second, first), norms, strict=True)]
         )
-    inverse = [min(norms) / norm for norm in norms]
+    shortest = min(norms, default=1.0)
+    inverse = [shortest / norm for norm in norms]
     penalised = [
         [cosine + a * b for cosine, b in zip(row, inverse, strict=True)]
         for row, a in zip(cosines, inverse, strict=True)
     ]
     x = nonnegative(penalised, inverse)
-    total = sum(a * b for a, b in zip(x, inverse, strict=True)) / min(norms)
-    return units.weights([entry / total for entry in x])
+    total = dot(x, inverse)
+    return units.weights([entry * shortest / total for entry in x])
 
 
 class Mgda(Balancing):
