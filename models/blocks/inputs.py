@@ -26,12 +26,14 @@ class Inputs(nn.Module):
 
     The ids of all columns stand in one table, each column from its own offset on. With several `tables`, G of them, all
     inputs are given G times, each time with vectors of its own. Made as [G * V, d]; in training [S * G * V, d].
+    `columns` is the number of tensors that `arrange` gives.
     """
 
     def __init__(self, shape: InputShape, tables: int = 1) -> None:
         super().__init__()
         self.tables = tables
         self._numbers, self._ids = list(shape.widths), list(shape.vocabularies)
+        self.columns = bool(self._ids) + bool(self._numbers)
         sizes = [size for columns in shape.vocabularies.values() for size in columns]
         starts = [sum(sizes[:column]) for column in range(len(sizes))]
         self.vocabulary = sum(sizes)

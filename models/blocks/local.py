@@ -69,6 +69,9 @@ class Local(nn.Module):
                 out.append(None)
                 continue
             index = next(found)
+            if gradients[0][index] is None:
+                out.append(None)
+                continue
             parts = [torch.zeros_like(leaf) if of[index] is None else of[index] for of in gradients]
             dx = torch.cat(parts, dim=2)
             if not owned:

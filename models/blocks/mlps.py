@@ -8,7 +8,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from models.blocks.tape import LINE, Tape
+from models.blocks.tape import LINE, Slot, Tape
 
 _relu_backward = torch.ops.aten.threshold_backward.grad_input
 _tanh_backward = torch.ops.aten.tanh_backward.grad_input
@@ -34,17 +34,24 @@ class Mlps(nn.Module):
     def bind(self) -> None:
         """Keep the views of the parameters that every step needs; called again when their storage has changed."""
         weights, biases = [weight.data for weight in self.weight], [bias.data for bias in self.bias]
-        self._parameters_of = list(zip(self.weight, self.bias, strict=True))
+        self._slots: list[tuple[Slot, Slot]] = [
+            (weight.slot, bias.slot)
+            for weight, bias in zip(self.weight, self.bias, strict=True)
+            if hasattr(weight, "slot")
+        ]
         self._forward = [
             (weight, weight.transpose(1, 2), bias.unsqueeze(1), weight.shape[1] == 1 and weight.shape[2] % LINE > 0)
             for weight, bias in zip(weights, biases, strict=True)
         ]
 
     def forward(self, x: Tensor) -> Tensor:
-        """[S, 1, N, in], the same for all, or [S, G, N, in], one for each -> [S, G, N, out]."""
+        """[S, K, N, in] -> [S, G, N, out]: perceptron g reads input g // (G / K)."""
         s, g, n, _ = x.shape
         g_all = self.count
-        h = x.view(s * g, n, -1) if g == g_all else x.expand(-1, g_all, -1, -1).reshape(s * g_all, n, -1)
+        if g == g_all:
+            h = x.view(s * g, n, -1)
+        else:
+            h = x.unsqueeze(2).expand(-1, -1, g_all // g, -1, -1).reshape(s * g_all, n, -1)
         passed = [h]
         for (weight, transposed, bias, apart), active in zip(self._forward, self._active, strict=True):
             h = (h * weight).sum(2, keepdim=True).add_(bias) if apart else torch.baddbmm(bias, h, transposed)
@@ -73,9 +80,8 @@ class Mlps(nn.Module):
                     _relu_backward(each, after, 0, grad_input=each)
                 else:
                     _tanh_backward(each, after, grad_input=each)
-            weight, bias = self._parameters_of[layer]
-            tape.add_product(weight, c, passed[layer], rows)
-            tape.add_sum(bias, c, rows)
+            weight, bias = self._slots[layer]
+            tape.add_linear(weight, bias, c, passed[layer], rows)
             if layer or wanted:
                 c = torch.bmm(c, self._forward[layer][0])
         if not wanted:
@@ -83,8 +89,8 @@ class Mlps(nn.Module):
         dx = c.view(s, g_all, rows * n, -1)
         if g == g_all:
             return dx
-        if not tape.owned:
-            return dx.sum(1, keepdim=True)
+        if g > 1 or not tape.owned:
+            return dx.view(s, g, g_all // g, rows * n, -1).sum(2)
         own = g_all // tape.tasks
         if own > 1:
             dx = dx.view(s, tape.tasks, own, n, -1).sum(2)

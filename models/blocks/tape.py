@@ -19,6 +19,8 @@ Mode = Literal["sum", "exact", "representation"]
 class Slot:
     """Where a parameter's gradient goes: `gradient` [S * G, ...], and `jacobian`, one such view for each task.
 
+    `stamp` and `met` are the last walks that wrote to the one and to the other: the first write of a walk replaces.
+
     The views are cut from the flat buffers of `models.training.parameters.Parameters`.
     """
 
@@ -137,27 +139,21 @@ class Tape:
             y = self.meet(self.spread(y)) if y_owned else y
         return x.add_(y), x_owned and y_owned
 
-    def add_product(self, parameter: nn.Parameter, a: Tensor, b: Tensor, rows: int) -> None:
-        """Add a^T b to a parameter's gradient; a [B, R * N, m], b [B, N, n], parameter [B, m, n]."""
-        slot: Slot = parameter.slot  # type: ignore[attr-defined]
-        if rows == 1:
-            again, slot.stamp = slot.stamp == self.stamp, self.stamp
-            _add_product(slot.gradient, a, b, again)
-            return
-        again = self._shared(slot)
-        each = a.view(a.shape[0], rows, -1, a.shape[2])
-        for row, target in enumerate(slot.jacobian):
-            _add_product(target, each[:, row], b, again)
+    def add_linear(self, weight: Slot, bias: Slot, a: Tensor, b: Tensor, rows: int) -> None:
+        """Add a^T b to the gradient of a weight [B, m, n], and the sum of a over its rows to that of its bias [B, m].
 
-    def add_sum(self, parameter: nn.Parameter, a: Tensor, rows: int) -> None:
-        """Add the sum over the rows of a [B, R * N, m] to the gradient of a parameter [B, m]."""
-        slot: Slot = parameter.slot  # type: ignore[attr-defined]
-        if rows == 1 and slot.stamp != self.stamp:
-            torch.sum(a, 1, out=slot.gradient)
-            slot.stamp = self.stamp
-        else:
-            each = a.view(a.shape[0], rows, -1, a.shape[2])
-            self.add(parameter, [each[:, row].sum(1) for row in range(rows)])
+        a [B, R * N, m] is the cotangent of the layer's output, b [B, N, n] its input.
+        """
+        if rows == 1:
+            again, weight.stamp = weight.stamp == self.stamp, self.stamp
+            bias.stamp = self.stamp
+            _add_linear(weight.gradient, bias.gradient, a, b, again)
+            return
+        again = self._shared(weight)
+        self._shared(bias)
+        each = a.view(a.shape[0], rows, -1, a.shape[2])
+        for row in range(rows):
+            _add_linear(weight.jacobian[row], bias.jacobian[row], each[:, row], b, again)
 
     def add_at(self, parameter: nn.Parameter, places: Tensor, values: Sequence[Tensor]) -> None:
         """Add rows to a parameter's gradient [V, d] at `places` [M]; `values` holds [M, d] once, or once per task."""
@@ -198,10 +194,13 @@ class Tape:
         return again
 
 
-def _add_product(target: Tensor, a: Tensor, b: Tensor, again: bool) -> None:
+def _add_linear(weight: Tensor, bias: Tensor, a: Tensor, b: Tensor, again: bool) -> None:
     if again:
-        target.baddbmm_(a.transpose(1, 2), b)
-    elif a.shape[2] == 1 and b.shape[2] % LINE:
-        torch.sum(a * b, 1, keepdim=True, out=target)
+        weight.baddbmm_(a.transpose(1, 2), b)
+        bias.add_(a.sum(1))
+        return
+    if a.shape[2] == 1 and b.shape[2] % LINE:
+        torch.sum(a * b, 1, keepdim=True, out=weight)
     else:
-        torch.bmm(a.transpose(1, 2), b, out=target)
+        torch.bmm(a.transpose(1, 2), b, out=weight)
+    torch.sum(a, 1, out=bias)

@@ -28,10 +28,11 @@ class Network(nn.Module):
 
     Subclasses take (config, shape, tasks), build themselves of blocks, and write `forward` from the columns that
     `arrange` gives to [S, T, N, 1]; they override the rest only where they differ. `needs` names inputs without which
-    the network makes no sense.
+    the network makes no sense. `coupled` says that a task's loss depends on the outputs of other tasks too.
     """
 
     needs: ClassVar[tuple[str, ...]] = ()
+    coupled: bool = False
 
     def __init__(self, shape: InputShape, tasks: Sequence[Task]) -> None:
         super().__init__()
@@ -51,7 +52,7 @@ class Network(nn.Module):
 
     @property
     def own_losses(self) -> bool:
-        """A task's loss may depend on the outputs of other tasks."""
+        """The losses are not those of `derivatives`."""
         return type(self).losses is not Network.losses
 
     def initialise(self, seed: int) -> None:
@@ -63,7 +64,7 @@ class Network(nn.Module):
             source = generator(seed, name)
             if "bias" in name:
                 nn.init.zeros_(parameter)
-            elif parameter is self.inputs.table:
+            elif name.endswith("table"):
                 nn.init.normal_(parameter, std=1 / math.sqrt(parameter.shape[1]), generator=source)
             elif parameter.ndim > 1:
                 bound = math.sqrt(3 / parameter.shape[-1])
@@ -104,7 +105,7 @@ class Network(nn.Module):
     def _each(self, values: Tensor, labels: Tensor) -> Tensor:
         if self.all_regression:
             return (values - labels).square()
-        entropy = functional.binary_cross_entropy_with_logits(values, labels, reduction="none")
+        entropy = functional.softplus(values).addcmul(values, labels, value=-1)
         if self.all_binary:
             return entropy
         return torch.where(self.binary.view(1, -1, 1), entropy, (values - labels).square())

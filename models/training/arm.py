@@ -24,11 +24,7 @@ FITTED = 4096
 
 
 class Arm:
-    """A recipe in training on one data set per seed. `forward` and `update` are the two halves of a step, so that a run
-    can look at the losses of all its arms before any of them moves.
-
-    Raises RecipeError if recipe and data do not fit together.
-    """
+    """A recipe in training on one data set per seed. Raises RecipeError if recipe and data do not fit together."""
 
     def __init__(self, key: str, recipe: Recipe, datasets: Sequence[Dataset], seeds: Sequence[int]) -> None:
         training = recipe.training
@@ -59,7 +55,6 @@ class Arm:
         self.set_weights(training.weights or [1.0] * len(self.tasks))
         self._signals = Signals(len(seeds), len(self.tasks))
         self._log = Losses(len(self.tasks))
-        self._losses = torch.empty(0)
 
     @property
     def replicas(self) -> int:
@@ -122,33 +117,33 @@ class Arm:
         self.steps += steps
         self._due = _evaluation_steps(self.recipe, self.steps)
 
-    def forward(self, rows: Tensor, step: int) -> Diverged | None:
-        """Losses on training rows [S, batch]; what is wrong if one is not finite. No parameter moves."""
+    def train(self, batches: Sequence[Tensor], first: int) -> Diverged | None:
+        """Steps `first`, `first` + 1, ... on training rows [S, batch] each; what is wrong if a loss was not finite. The
+        step that had it was not taken, nor any after it."""
+        rates = [self.learning_rate(first + index) for index in range(len(batches))]
         parts, start = [], 0
         for learner in self.learners:
-            parts.append(learner.forward(rows[start : start + learner.replicas]))
+            part = slice(start, start + learner.replicas)
+            parts.append(learner.steps([rows[part] for rows in batches], rates, self._active[part]))
             start += learner.replicas
-        self._losses = parts[0] if len(parts) == 1 else torch.cat(parts)
-        if math.isfinite(float(self._losses.sum())):
-            return None
-        broken = (~self._losses.isfinite()).nonzero()
-        replica, task = broken[0].tolist() if len(broken) else (0, 0)
-        rate = self.learning_rate(step)
-        return Diverged(self.key, replica, self.tasks[task].name, step, rate, self._cause(task))
+        if len(parts) == 1:
+            losses, used, gramians = parts[0].losses, parts[0].used, parts[0].gramians
+        else:
+            losses = [torch.cat(each) for each in zip(*(steps.losses for steps in parts), strict=False)]
+            gramians = [torch.cat(each) for each in zip(*(steps.gramians for steps in parts), strict=False)]
+            used = torch.cat([steps.used for steps in parts])
+        self._signals.add(len(losses), self._active * used, gramians)
+        self._log.add(losses)
+        for number, steps in enumerate(parts):
+            if steps.broken is not None and len(steps.losses) == len(losses):
+                return self._broken(steps.broken, number, first + len(losses))
+        return None
 
-    def update(self, step: int) -> None:
-        """Backward and one step of the optimiser, for the losses of the last `forward`."""
-        rate, start = self.learning_rate(step), 0
-        weights = self._active
-        used, gramians = [], []
-        for learner in self.learners:
-            learner.update(rate, weights[start : start + learner.replicas])
-            used.append(learner.used)
-            gramians.append(learner.gramian)
-            start += learner.replicas
-        gramian = None if gramians[0] is None else torch.cat([each for each in gramians if each is not None])
-        self._signals.add(weights * (used[0] if len(used) == 1 else torch.cat(used)), gramian)
-        self._log.add(self._losses)
+    def _broken(self, losses: Tensor, number: int, step: int) -> Diverged:
+        places = (~losses.isfinite()).nonzero().tolist()
+        replica, task = places[0] if places else (0, 0)
+        rate = self.learning_rate(step)
+        return Diverged(self.key, number + replica, self.tasks[task].name, step, rate, self._cause(task))
 
     def evaluate(self, step: int) -> list[Event]:
         """Metrics, gates, gradients and probes on the held-out rows, after this step."""

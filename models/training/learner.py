@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,12 +18,12 @@ from models.seeding import generator
 from models.tasks import Dataset, Rows
 from models.training.optimizer import Optimizer
 from models.training.parameters import Parameters
-from models.training.weighting import Combiner, Weighting
+from models.training.weighting import Combiner, Equal, Weighting
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of S data sets of n rows each, one after another: columns [S * n, ...], labels and mask [S * n, T]."""
+    """Rows of S data sets of n rows each, one after another: columns [S * n, ...], labels and mask [T, S * n]."""
 
     columns: tuple[Tensor, ...]
     labels: Tensor
@@ -30,32 +31,44 @@ class Table:
     replicas: int
 
     def __len__(self) -> int:
-        return len(self.labels) // self.replicas
+        return self.labels.shape[1] // self.replicas
 
     def batch(self, rows: Tensor) -> tuple[list[Tensor], Tensor, Tensor | None]:
         """Rows [S, B] of each data set -> columns [S, B, ...], labels and mask [S, T, B]."""
-        if self.replicas > 1:
-            rows = rows + torch.arange(0, len(self.labels), len(self)).unsqueeze(1)
+        s, b = rows.shape
+        if s > 1:
+            rows = rows + torch.arange(0, self.labels.shape[1], len(self)).unsqueeze(1)
         flat = rows.reshape(-1)
-        columns = [column.index_select(0, flat).view(*rows.shape, -1) for column in self.columns]
-        labels = self.labels.index_select(0, flat).view(*rows.shape, -1).transpose(1, 2)
-        if self.mask is None:
-            return columns, labels, None
-        return columns, labels, self.mask.index_select(0, flat).view(*rows.shape, -1).transpose(1, 2)
+        columns = [column.index_select(0, flat).view(s, b, -1) for column in self.columns]
+        labels = self.labels.index_select(1, flat).view(-1, s, b).transpose(0, 1)
+        mask = None if self.mask is None else self.mask.index_select(1, flat).view(-1, s, b).transpose(0, 1)
+        return columns, labels, mask
 
     def all(self) -> tuple[list[Tensor], Tensor, Tensor | None]:
         """Every row: columns [S, n, ...], labels and mask [S, T, n]."""
         s, n = self.replicas, len(self)
         columns = [column.view(s, n, -1) for column in self.columns]
-        mask = None if self.mask is None else self.mask.view(s, n, -1).transpose(1, 2)
-        return columns, self.labels.view(s, n, -1).transpose(1, 2), mask
+        mask = None if self.mask is None else self.mask.view(-1, s, n).transpose(0, 1)
+        return columns, self.labels.view(-1, s, n).transpose(0, 1), mask
+
+
+@dataclass
+class Steps:
+    """What some steps have given: the losses [S, T] of each, the sum of what tasks were multiplied by [S, T], and the
+    Gramians [S, T, T] of those whose gradients were looked at. `broken` are losses that were not finite: the step that
+    had them was not taken, nor any after it."""
+
+    losses: list[Tensor]
+    used: Tensor
+    gramians: list[Tensor]
+    broken: Tensor | None = None
 
 
 class Learner:
-    """Trains one network on S data sets, one per seed, at once.
+    """Trains one network on S data sets, one per seed, at once. `losses` [S, T] are those of the last batch, `used`
+    [S, T] what the weighting made of them, `gramian` [S, T, T] that of the tasks' gradients if it was needed.
 
-    `step` is called once a step: `forward` looks at the losses of a batch, `update` moves. Raises RecipeError if the
-    weighting needs parameters that tasks share and the network has none.
+    Raises RecipeError if the network does not fit the tasks.
     """
 
     def __init__(self, recipe: Recipe, datasets: Sequence[Dataset], names: Sequence[str], seeds: Sequence[int]) -> None:
@@ -74,7 +87,7 @@ class Learner:
             training.optimizer, self.parameters.values, self.parameters.gradient, training.weight_decay
         )
         self.tape = Tape(self.tasks)
-        self._local = self.network.local
+        self._local, self._constant = self.network.local, type(self.weighting) is Equal
         self.losses = torch.empty(0)
         self.used = torch.ones(len(seeds), self.tasks)
         self.gramian: Tensor | None = None
@@ -98,41 +111,53 @@ class Learner:
         """The mode in which a step runs."""
         return torch.no_grad() if self._local else torch.inference_mode()
 
-    def forward(self, rows: Tensor) -> Tensor:
-        """Losses [S, T] on training rows [S, B]; no parameter moves."""
+    def steps(self, batches: Sequence[Tensor], rates: Sequence[float], weights: Tensor) -> Steps:
+        """Train on batches of rows, [S, B] each, one after another, with a learning rate for each.
+
+        `weights` [S, T] are the fixed task weights.
+        """
+        done = Steps([], torch.zeros(weights.shape), [])
         with self.guard():
-            self._columns, self._labels, self._mask = self.train.batch(rows)
-            with self.tape:
-                self._outputs = self.network(*self._columns)
-            self.losses = self._divided(self.network.losses(self._outputs, self._labels, self._mask))
+            for rows, rate in zip(batches, rates, strict=True):
+                losses = self._forward(rows)
+                if not math.isfinite(float(losses.sum())):
+                    done.broken = losses
+                    break
+                self._update(rate, weights)
+                done.losses.append(losses)
+                if not self._constant:
+                    done.used += self.used
+                if self.gramian is not None:
+                    done.gramians.append(self.gramian)
+        if self._constant:
+            done.used += len(done.losses)
+        return done
+
+    def _forward(self, rows: Tensor) -> Tensor:
+        """Losses [S, T] on training rows [S, B]; no parameter moves."""
+        self._batch(self.train, rows)
+        self.losses = self._divided(self.network.losses(self._outputs, self._labels, self._mask))
         return self.losses
 
-    def update(self, learning_rate: float, weights: Tensor) -> None:
-        """Backward and one step of the optimiser for the rows of the last `forward`.
-
-        `weights` [S, T] are the fixed task weights. `used` [S, T] is then what the weighting made of the losses, and
-        `gramian` [S, T, T] that of the tasks' gradients, None if it was not needed.
-        """
-        with self.guard():
-            self.gramian = None
-            needs = self.weighting.needs
-            weighted = self.losses * weights
-            if self.tasks == 1 or needs == "losses":
-                self.used = self.weighting.weights(weighted, None).float()
-                self._walk("sum", weights * self.used)
-            elif needs == "gramian" and self.recipe.training.balancing == "representation":
-                self._representation(weighted, weights)
-            else:
-                self._exact(weighted, weights)
-            clip = self.recipe.training.clip
-            if clip:
-                self.parameters.scale((clip / self.parameters.norms().clamp(min=1e-12)).clamp(max=1.0))
-            self._optimizer.step(learning_rate)
-            if self.weighting.after:
-                outputs = self.network(*self._columns)
-                self.weighting.after_step(
-                    self._divided(self.network.losses(outputs, self._labels, self._mask)) * weights
-                )
+    def _update(self, learning_rate: float, weights: Tensor) -> None:
+        """Backward and one step of the optimiser for the rows of the last `forward`."""
+        self.gramian = None
+        needs, training = self.weighting.needs, self.recipe.training
+        if self._constant:
+            self._walk("sum", weights)
+        elif self.tasks == 1 or needs == "losses":
+            self.used = self.weighting.weights(self.losses * weights, None).float()
+            self._walk("sum", weights * self.used)
+        elif needs == "gramian" and training.balancing == "representation":
+            self._representation(self.losses * weights, weights)
+        else:
+            self._exact(self.losses * weights, weights)
+        if training.clip:
+            self.parameters.scale((training.clip / self.parameters.norms().clamp(min=1e-12)).clamp(max=1.0))
+        self._optimizer.step(learning_rate)
+        if self.weighting.after:
+            outputs = self.network(*self._columns)
+            self.weighting.after_step(self._divided(self.network.losses(outputs, self._labels, self._mask)) * weights)
 
     def measure(self, weights: Tensor) -> Tensor:
         """The Gramian [S, T, T] on the rows of the last step, for a weighting that does not need it itself."""
@@ -147,7 +172,7 @@ class Learner:
         [S, T, T]; no parameter moves."""
         with self.guard():
             self._batch(table, rows)
-            losses = self.network.losses(self._outputs, self._labels, self._mask) * weights
+            losses = self._divided(self.network.losses(self._outputs, self._labels, self._mask)) * weights
             self._walk("exact", weights)
             return losses, self.parameters.gramian(self.tape)
 
@@ -184,6 +209,7 @@ class Learner:
         rows = torch.arange(min(self.recipe.training.batch, len(self.train))).expand(self.replicas, -1)
         with self.guard():
             self._batch(self.train, rows)
+            self._mask = None
             self._walk("exact", torch.ones(self.replicas, self.tasks))
             self.parameters.find_shared(self.tape)
 
@@ -210,10 +236,11 @@ class Learner:
             leaf = self._outputs.detach().requires_grad_()
             with torch.enable_grad():
                 losses = (network.losses(leaf, self._labels, self._mask) * weights).sum(0)  # [T]
-                terms = [losses.sum()] if mode == "sum" else list(losses)
+                met = network.coupled and mode != "sum"
+                terms = list(losses) if met else [losses.sum()]
             each = [torch.autograd.grad(term, leaf, retain_graph=True)[0] for term in terms]
-            seed = each[0] if mode == "sum" else tape.met(torch.cat(each, dim=2))
-            tape.walk(self._outputs, seed, owned=False)
+            seed = tape.met(torch.cat(each, dim=2)) if met else each[0]
+            tape.walk(self._outputs, seed, owned=mode != "sum" and not met)
 
     def _exact(self, weighted: Tensor, weights: Tensor) -> None:
         needs, weighting, parameters = self.weighting.needs, self.weighting, self.parameters
@@ -242,9 +269,8 @@ class Learner:
         arranged = [self.network.arrange(part.inputs) for part in parts]
         columns = tuple(torch.cat(same).contiguous() for same in zip(*arranged, strict=True))
         masks = [part.mask for part in parts if part.mask is not None]
-        return Table(
-            columns, torch.cat([part.labels for part in parts]), torch.cat(masks) if masks else None, len(parts)
-        )
+        labels = torch.cat([part.labels for part in parts]).T.contiguous()
+        return Table(columns, labels, torch.cat(masks).T.contiguous() if masks else None, len(parts))
 
 
 def input_shape(datasets: Sequence[Dataset], names: Sequence[str], embedding: int) -> InputShape:

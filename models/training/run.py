@@ -18,6 +18,7 @@ from models.tasks import Dataset
 from models.training.arm import Arm
 from models.training.draws import Draws
 
+BURST = 1000
 ArmSpec = tuple[str, Text, str, Recipe]
 
 
@@ -78,32 +79,40 @@ class Run:
         return [event for arm in self._arms for event in arm.evaluate(0)]
 
     def step(self) -> list[Event]:
-        """One step of every arm, and what falls due after it.
+        """`advance` by one step."""
+        return self.advance(1)
 
-        If a loss of the only arm left is not finite, the only event is an Error: nothing has moved, and the run is over
-        at the step before. If there are other arms, that arm alone ends, and a Diverged says so. Raises RuntimeError if
-        the run is done.
+    def advance(self, most: int) -> list[Event]:
+        """Steps of every arm, `most` or fewer: up to the first after which something falls due; and what that is.
+
+        If a loss of the only arm left is not finite, the only event is an Error: that step is not taken, and the run is
+        over at the step before. If there are other arms, that arm alone ends, and a Diverged says so. Raises
+        RuntimeError if the run is done.
         """
         if self.done:
             raise RuntimeError("the run is over")
         events = self._planned()
-        step = self.now + 1
-        active = [arm for arm in self._arms if step <= arm.steps and not arm.over]
-        for arm, rows in zip(self._arms, self._draws.step(), strict=True):
-            if arm not in active:
-                continue
-            broken = arm.forward(rows, step)
+        active = [arm for arm in self._arms if self.now < arm.steps and not arm.over]
+        count = next(n for n in range(1, most + 1) if n == most or self._due(active, self.now + n))
+        batches = list(zip(*[self._draws.step() for _ in range(count)], strict=True))
+        for arm, rows in zip(self._arms, batches, strict=True):
+            broken = arm.train(rows, self.now + 1) if arm in active else None
             if broken is not None:
                 arm.diverged = True
-                active.remove(arm)
                 events += self._diverged(arm, broken)
-        if all(arm.diverged for arm in self._arms):
-            self._failed = True
-            return [event for event in events if isinstance(event, Error)]
-        for arm in active:
-            arm.update(step)
-        self.now = step
-        return events + [event for arm in active if arm.due(step) or arm.over for event in arm.evaluate(step)]
+        last = next((event for event in events if isinstance(event, Error)), None)
+        if last is not None:
+            self.now, self._failed = last.step - 1, True
+            return [last]
+        self.now += count
+        active = [arm for arm in active if not arm.diverged]
+        return events + [event for arm in active if arm.due(self.now) for event in arm.evaluate(self.now)]
+
+    def _due(self, active: Sequence[Arm], step: int) -> bool:
+        """Something falls due after this step: an evaluation, an end, or a planned intervention."""
+        return any(
+            arm.due(step) or any(change.step == step for change in arm.recipe.training.changes) for arm in active
+        )
 
     def flush(self) -> list[Metrics]:
         """Training losses of the windows completed since the last flush."""
@@ -192,6 +201,7 @@ class Run:
 
 def train(run: Run, marks: Collection[Mark] = ()) -> Iterator[Event]:
     """All events of a run from hello to done (or error), flat out; `marks` are a person's interventions to repeat."""
+    stops = {mark.step for mark in marks}
     begun = time.perf_counter()
     yield run.hello
     yield from run.begin()
@@ -201,7 +211,7 @@ def train(run: Run, marks: Collection[Mark] = ()) -> Iterator[Event]:
                 yield run.intervene(mark)
         if run.done:
             break
-        fallen = run.step()
+        fallen = run.advance(min((stop - run.now for stop in stops if stop > run.now), default=BURST))
         if fallen:
             yield from run.flush()
             yield from fallen

@@ -29,9 +29,9 @@ class Losses:
         """Those of the newest step that was not sent."""
         return self._unsent[-1] if self._unsent else None
 
-    def add(self, losses: Tensor) -> None:
-        """Those of one step."""
-        self._unsent.append(losses)
+    def add(self, losses: Sequence[Tensor]) -> None:
+        """Those of some steps."""
+        self._unsent += losses
 
     def flush(self, arm: str, tasks: Sequence[str], window: int) -> Iterator[Metrics]:
         """One block per task for the windows completed since the last flush."""
@@ -89,12 +89,11 @@ class Signals:
         self._steps = 0
         self.gramians: list[Tensor] = []
 
-    def add(self, used: Tensor, gramian: Tensor | None) -> None:
-        """Those of one step."""
+    def add(self, steps: int, used: Tensor, gramians: Sequence[Tensor]) -> None:
+        """Those of some steps: the sum of their weights, and the Gramians of those whose gradients were looked at."""
         self._used += used
-        self._steps += 1
-        if gramian is not None:
-            self.gramians.append(gramian)
+        self._steps += steps
+        self.gramians += gramians
 
     def events(
         self, arm: str, tasks: list[str], step: int, balancing: Literal["exact", "representation"]

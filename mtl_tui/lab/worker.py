@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 FLUSH_SECONDS = 0.1
 RUN_SECONDS = 15.0
+BURST_SECONDS = 0.02
+"""Flat out, commands are looked for this often."""
 
 
 class Worker:
@@ -133,11 +135,15 @@ class Training:
         self._clock_step = self._run.now
         if self._run.now == 0:
             self._due += self._run.begin()
+        burst = 1
         try:
             while not (self._run.done or self._stopped):
                 if not self._ready():
                     continue
-                self._step()
+                before, begun_step = time.perf_counter(), self._run.now
+                self._step(1 if self._pace else burst)
+                took = (time.perf_counter() - before) / max(self._run.now - begun_step, 1)
+                burst = max(1, min(2 * burst, int(BURST_SECONDS / took)))
                 if time.perf_counter() - self._flushed_at >= FLUSH_SECONDS:
                     self._flush()
             if not self._failed:
@@ -150,8 +156,8 @@ class Training:
             self._flush()
             self._writer.close()
 
-    def _step(self) -> None:
-        fallen = self._run.step()
+    def _step(self, most: int = 1) -> None:
+        fallen = self._run.advance(most)
         self._due += fallen
         self._failed = any(isinstance(event, Error) for event in fallen)
 

@@ -66,7 +66,10 @@ def test_softmax_twice_confines_the_loss_and_stops_the_gradient_of_a_wrong_start
 def test_the_divisor_is_the_share_of_labelled_rows_in_the_batch() -> None:
     names = ("sparse-labels-sgd", "sparse-labels-sgd-batch")
     run = Run([(key, Text(key, key), name, RECIPES[name]) for key, name in zip("AB", names, strict=True)], 0, "")
-    labelled, batch = (arm.learners[0].forward(torch.arange(256)[None])[0] for arm in run._arms)
-    share = run._arms[0].learners[0].train.mask[:256].mean(0)
+    labelled, batch = (
+        arm.learners[0].look(arm.learners[0].train, torch.arange(256)[None], torch.ones(1, 2))[0][0]
+        for arm in run._arms
+    )
+    share = run._arms[0].learners[0].train.mask[:, :256].mean(1)
     torch.testing.assert_close(batch, labelled * share)
     assert share[1] < 0.15

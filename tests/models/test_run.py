@@ -197,8 +197,7 @@ def test_smaller_batches_are_the_first_rows_of_the_larger(monkeypatch: pytest.Mo
     run = run_of("listing1-corrected-batch-64", "listing1-corrected-batch-512")
     seen: list[torch.Tensor] = []
     for arm in run._arms:
-        forward = arm.forward
-        monkeypatch.setattr(arm, "forward", lambda rows, step, f=forward: (seen.append(rows), f(rows, step))[1])
+        monkeypatch.setattr(arm, "train", lambda batches, step: seen.extend(batches))
     run.step()
     small, large = seen
     assert (small.shape, large.shape) == ((1, 64), (1, 512))

@@ -20,8 +20,7 @@ def test_a_gradient_weighting_leaves_the_towers_to_their_tasks() -> None:
     rows, moved = torch.arange(64)[None], {}
     for name in ("equal", "mgda"):
         learner = learner_of("adult-shared-bottom", training__weighting__name=name)
-        learner.forward(rows)
-        learner.update(0.0, torch.ones(1, 2))
+        learner.steps([rows], [0.0], torch.ones(1, 2))
         moved[name] = {key: learner.parameters.gradient[part].clone() for key, part in learner.parameters.parts.items()}
     assert not torch.allclose(learner.used, torch.ones(1, 2))
     for key, gradient in moved["equal"].items():
