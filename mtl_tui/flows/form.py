@@ -140,14 +140,19 @@ def written(value: Any) -> str:
 
 
 def shown(setting: Setting) -> str:
-    """A value as it is read: a word with what it means, in the present language."""
+    """A value as it is read in the present language."""
     if isinstance(setting.value, bool):
         return say("yes") if setting.value else say("no")
-    if setting.field.kind == "choice" and isinstance(setting.value, str):
-        return say(setting.value)
-    if setting.is_preset:
+    if setting.is_preset and setting.value is None:
         return say("none of them")
     return written(setting.value) or say("empty")
+
+
+def glossed(setting: Setting) -> str:
+    """A value as it is read, and beside a word what it means where the present language has another word for it."""
+    value = shown(setting)
+    meaning = say(value) if setting.field.kind == "choice" and not setting.field.many else value
+    return value if meaning == value else say("{value} ({meaning})", value=value, meaning=meaning)
 
 
 def label(setting: Setting) -> str:

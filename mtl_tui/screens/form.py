@@ -14,7 +14,7 @@ from models.catalogue import name as name_of
 from models.catalogue.fields import Field, fields
 from models.catalogue.row import Row as CatalogueRow
 from models.recipe import Recipe
-from mtl_tui.flows.form import STEPS, Form, Setting, label, meaning, shown, written
+from mtl_tui.flows.form import STEPS, Form, Setting, glossed, label, meaning, shown, written
 from mtl_tui.flows.recipes import is_shipped
 from mtl_tui.locale import pick, say
 from mtl_tui.screens.base import Line
@@ -286,22 +286,26 @@ def _explained(setting: Setting) -> list[Block]:
     elif field.default is None or field.default is NODEFAULT:
         takes = say("It takes {what}.", what=pick(field.takes))
     else:
-        default = shown(setting._replace(value=field.default))
+        default = glossed(setting._replace(value=field.default))
         takes = say("It takes {what}; by default {value}.", what=pick(field.takes), value=default)
-    blocks = [Block(f"{setting.key} = {shown(setting)}", "lead"), Block(_means(setting)), Block(takes, "quiet")]
+    blocks = [Block(f"{setting.key} = {glossed(setting)}", "lead"), Block(_means(setting)), Block(takes, "quiet")]
     if setting.row is None:
         return blocks
     row = type(setting.row)
-    whose = [] if setting.picks else [Block(f"{name_of(setting.row)}: {say(meaning(row))}", "quiet")]
+    whose = (
+        []
+        if setting.picks
+        else [Block(say("{row}: {about}", row=name_of(setting.row), about=say(meaning(row))), "quiet")]
+    )
     return [*blocks, *whose, *_paper(row)]
 
 
 def _changed(form: Form) -> list[Block]:
     """What is no longer as it was."""
     lines = [
-        f"{now.key} = {shown(now)}"
+        f"{now.key} = {glossed(now)}"
         if was is None
-        else say("{key} = {now}, was {before}", key=now.key, now=shown(now), before=shown(was))
+        else say("{key} = {now}, was {before}", key=now.key, now=glossed(now), before=glossed(was))
         for now, was in form.changes()
     ]
     return [Block(""), Block(say("Changed"), "head"), *map(Block, lines)] if lines else []
