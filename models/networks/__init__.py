@@ -97,7 +97,7 @@ class Network(nn.Module):
         else:
             slope = torch.where(self.binary.view(1, -1, 1), torch.sigmoid(values) - labels, 2 * (values - labels))
         if mask is None:
-            slope.mul_((weights / values.shape[2]).unsqueeze(2))
+            slope.mul_(weights.unsqueeze(2) / values.shape[2])
         else:
             slope.mul_(mask * (weights / mask.sum(2).clamp(min=1)).unsqueeze(2))
         return slope.unsqueeze(3)

@@ -36,6 +36,10 @@ class Table:
     def batch(self, rows: Tensor) -> tuple[list[Tensor], Tensor, Tensor | None]:
         """Rows [S, B] of each data set -> columns [S, B, ...], labels and mask [S, T, B]."""
         s, b = rows.shape
+        if s == 1 and self.mask is None:
+            flat = rows[0]
+            columns = [column.index_select(0, flat).unsqueeze(0) for column in self.columns]
+            return columns, self.labels.index_select(1, flat).unsqueeze(0), None
         if s > 1:
             rows = rows + torch.arange(0, self.labels.shape[1], len(self)).unsqueeze(1)
         flat = rows.reshape(-1)
@@ -216,7 +220,7 @@ class Learner:
     def _batch(self, table: Table, rows: Tensor) -> None:
         self._columns, self._labels, self._mask = table.batch(rows)
         with self.tape:
-            self._outputs = self.network(*self._columns)
+            self._outputs = self.network.forward(*self._columns)
 
     def _divided(self, losses: Tensor) -> Tensor:
         if self._mask is not None and self.recipe.training.divisor == "batch":

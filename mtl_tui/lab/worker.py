@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
@@ -37,10 +37,10 @@ BURST_SECONDS = 0.02
 
 
 class Worker:
-    """Trains one run at a time; `inbox` holds commands, None once standard input has ended."""
+    """Trains one run at a time; `inbox` holds commands, None once standard input has ended, `out` takes events."""
 
-    def __init__(self, inbox: queue.SimpleQueue[Command | None]) -> None:
-        self._inbox = inbox
+    def __init__(self, inbox: queue.SimpleQueue[Command | None], out: BinaryIO) -> None:
+        self._inbox, self._out = inbox, out
         self._prepared: tuple[RunSpec, Run] | None = None
 
     def serve(self) -> None:
@@ -101,10 +101,10 @@ class Worker:
     def _send(self, batch: list[Event]) -> None:
         """Hand over events. Once the program is gone nobody hears them, but the run folder still wants its end."""
         try:
-            sys.stdout.buffer.write(b"".join(events.encode(event) + b"\n" for event in batch))
-            sys.stdout.buffer.flush()
+            self._out.write(b"".join(events.encode(event) + b"\n" for event in batch))
+            self._out.flush()
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
 
 
 class Training:
@@ -250,7 +250,10 @@ def _read(inbox: queue.SimpleQueue[Command | None]) -> None:
 
 
 def main() -> None:
-    """Warm up and serve. A crash writes its traceback to standard error, which is the log file."""
+    """Warm up and serve. A crash writes its traceback to standard error, which is the log file; so goes whatever a
+    person's own network prints.
+    """
+    out, sys.stdout = sys.stdout.buffer, sys.stderr
     with contextlib.suppress(OSError):
         os.nice(5)
     inbox: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
@@ -258,7 +261,7 @@ def main() -> None:
     import torch
 
     torch.set_num_threads(1)
-    Worker(inbox).serve()
+    Worker(inbox, out).serve()
 
 
 class _Failed(Exception):

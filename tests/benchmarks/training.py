@@ -1,0 +1,146 @@
+"""CPU time of an epoch: our step, with its events, against hand-written and autograd steps and against peers.
+
+50,000 rows of 8 columns of 1,000 ids (dim 8) and 8 numbers, 2 binary tasks, one thread. Every round runs an epoch of
+each, one after the other; the ratios are of medians. The peers need `pip install -e '.[bench]'` and are left out, with
+a line that says so, where they are not there.
+
+python tests/benchmarks/training.py [ROUNDS]
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+import torch
+from _report import report
+from references import autograd, hand
+from references.workload import BOTTOM, EXPERTS, LEARNING_RATE, ROWS, TOWER, Rows, rows
+
+from models.catalogue.networks import Mmoe, Network, Ple, SharedBottom
+from models.catalogue.tasks import Uniform
+from models.events import Text
+from models.recipe import Recipe, Training
+from models.training.run import Run
+
+Epoch = Callable[[], object]
+OURS: dict[str, Network] = {
+    "shared bottom": SharedBottom(hidden=BOTTOM, tower=(TOWER,)),
+    "MMoE": Mmoe(experts=EXPERTS, expert=BOTTOM, tower=(TOWER,)),
+    "PLE": Ple(levels=2, own=2, shared=2, expert=BOTTOM, tower=(TOWER,)),
+}
+HAND = {"shared bottom": hand.SharedBottom, "MMoE": hand.Mmoe}
+LOOPS = {"shared bottom": autograd.SharedBottom, "MMoE": autograd.Mmoe, "PLE": autograd.Ple}
+HAND_BAR = 1.15
+LOOP_BARS = {
+    ("shared bottom", 256): 0.55,
+    ("MMoE", 256): 0.70,
+    ("shared bottom", 2048): 0.70,
+    ("MMoE", 2048): 0.95,
+    ("PLE", 256): 0.85,
+}
+README_BARS = {("shared bottom", 256): 8.0, ("MMoE", 256): 6.0}
+
+
+def ours(network: str, batch: int) -> Epoch:
+    """An epoch by a run of the program, its losses sent every 20 steps or so as the worker does."""
+    steps = ROWS // batch
+    recipe = Recipe(
+        Uniform(train=ROWS, test=5_000),
+        OURS[network],
+        training=Training(steps=1_000_000, batch=batch, learning_rate=LEARNING_RATE, evaluations=2),
+    )
+    run = Run([("A", Text("", ""), "", recipe)], 0, "")
+
+    def epoch() -> None:
+        left = steps
+        while left:
+            before = run.now
+            run.advance(min(left, 20))
+            run.flush()
+            left -= run.now - before
+
+    return epoch
+
+
+def stepped(step: Callable[[torch.Tensor], None], batch: int) -> Epoch:
+    """An epoch of permuted rows, the last incomplete batch dropped."""
+
+    def epoch() -> None:
+        for at in torch.randperm(ROWS).split(batch)[: ROWS // batch]:
+            step(at)
+
+    return epoch
+
+
+def medians(epochs: dict[str, Epoch], rounds: int) -> dict[str, float]:
+    """CPU seconds of an epoch of each, in turn; the first round is not counted."""
+    seconds: dict[str, list[float]] = {name: [] for name in epochs}
+    for turn in range(rounds + 1):
+        for name, epoch in epochs.items():
+            begun = time.process_time()
+            epoch()
+            if turn:
+                seconds[name].append(time.process_time() - begun)
+    return {name: statistics.median(each) for name, each in seconds.items()}
+
+
+def verify(network: str, data: Rows) -> None:
+    """The hand-written gradients are those of autograd, on one batch."""
+    by_hand, at = HAND[network](data), torch.arange(256)
+    loop = autograd.Loop(LOOPS[network](2), data)
+    leaves = {"table": loop.table}
+    names = {"w1": "bottom.weight.0", "b1": "bottom.bias.0", "w2": "bottom.weight.1", "b2": "bottom.bias.1"}
+    if network == "MMoE":
+        names = {key: value.replace("bottom", "experts") for key, value in names.items()}
+        names |= {"gate": "gate.weight.0", "b_gate": "gate.bias.0"}
+    names |= {"t1": "tower.weight.0", "b_t1": "tower.bias.0", "t2": "tower.weight.1", "b_t2": "tower.bias.1"}
+    parameters = dict(loop.network.named_parameters())
+    leaves |= {key: parameters[value] for key, value in names.items()}
+    with torch.no_grad():
+        for key, leaf in leaves.items():
+            by_hand.p[key].copy_(leaf.view_as(by_hand.p[key]))
+    with torch.inference_mode():
+        by_hand.gradient(at)
+    hand.check(by_hand, loop.loss(at).sum(), leaves)
+
+
+def main(rounds: int) -> bool:
+    """Measure every pair that has a bar."""
+    torch.set_num_threads(1)
+    data, kept = rows(), []
+    try:
+        from references import peers
+    except ImportError as error:
+        print(f"Peers are left out: {error}; pip install -e '.[bench]' installs them.", file=sys.stderr)
+        peers = None
+    for network in HAND:
+        verify(network, data)
+    for (network, batch), bar in LOOP_BARS.items():
+        epochs = {
+            "ours": ours(network, batch),
+            "autograd": stepped(autograd.Loop(LOOPS[network](2), data).step, batch),
+        }
+        if network in HAND:
+            epochs["hand"] = stepped(HAND[network](data).step, batch)
+        if peers is not None and network in HAND:
+            epochs["rechub README"] = peers.rechub_readme(network, batch, data)
+            epochs["rechub best"] = peers.rechub_best(network, batch, data)
+            epochs["deepctr README"] = peers.deepctr_readme(network, batch, data)
+            epochs["deepctr best"] = peers.deepctr_best(network, batch, data)
+        found = medians(epochs, rounds)
+        name, mine = f"{network} {batch}", found["ours"]
+        speed = ROWS // batch * batch / mine
+        kept.append(report(f"{name} / autograd loop", mine / found["autograd"], "<=", bar, samples_per_second=speed))
+        if "hand" in found:
+            kept.append(report(f"{name} / hand-written step", mine / found["hand"], "<=", HAND_BAR))
+        for peer in (each for each in found if "README" in each or "best" in each):
+            at_least = README_BARS.get((network, batch), 1.0) if "README" in peer else 1.0
+            kept.append(report(f"{peer} / {name}", found[peer] / mine, ">=", at_least))
+    return all(kept)
+
+
+if __name__ == "__main__":
+    sys.exit(not main(*[int(argument) for argument in sys.argv[1:2]] or [5]))
