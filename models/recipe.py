@@ -19,7 +19,6 @@ Probe = Literal[
     "append_padding",
     "batch_loss",
     "best_point",
-    "calibration",
     "calibration_on_clicks",
     "conflicting_gradients",
     "correlation",

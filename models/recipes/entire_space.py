@@ -7,9 +7,7 @@ from models.catalogue.tasks import Impressions
 from models.events import Text
 from models.recipe import Recipe, Training
 
-_TRAINING = Training(
-    steps=800, batch=512, learning_rate=0.003, evaluations=21, probes=("calibration", "calibration_on_clicks")
-)
+_TRAINING = Training(steps=800, batch=512, learning_rate=0.003, evaluations=21, probes=("calibration_on_clicks",))
 
 RECIPES: dict[str, tuple[Text, Recipe]] = {
     "impressions-esmm": (

@@ -53,10 +53,30 @@ def accuracy(probabilities: Tensor, labels: Tensor) -> float:
     return float(((probabilities > 0.5) == (labels > 0.5)).float().mean())
 
 
+def log_loss(probabilities: Tensor, labels: Tensor) -> float:
+    """Mean cross-entropy of probabilities, which are kept 1e-7 away from 0 and 1; both [N]."""
+    p = probabilities.double().clamp(1e-7, 1 - 1e-7)
+    return float(-(labels * p.log() + (1 - labels) * (1 - p).log()).mean())
+
+
+def calibration(probabilities: Tensor, labels: Tensor) -> float:
+    """Mean prediction divided by mean label, 1 where they agree; NaN if no label is positive. Both [N]."""
+    mean = float(labels.double().mean())
+    return float(probabilities.double().mean()) / mean if mean else math.nan
+
+
 def mse(values: Tensor, labels: Tensor) -> float:
     """Mean squared error; both [N]."""
     return float((values - labels).square().mean())
 
 
+def rmse(values: Tensor, labels: Tensor) -> float:
+    """Root of the mean squared error, in the unit of the labels; both [N]."""
+    return math.sqrt(mse(values, labels))
+
+
 Metric = Callable[[Tensor, Tensor], float]
-METRICS: dict[str, dict[str, Metric]] = {"binary": {"auc": auc, "accuracy": accuracy}, "regression": {"mse": mse}}
+METRICS: dict[str, dict[str, Metric]] = {
+    "binary": {"auc": auc, "accuracy": accuracy, "log_loss": log_loss, "calibration": calibration},
+    "regression": {"mse": mse, "rmse": rmse},
+}

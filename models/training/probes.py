@@ -75,11 +75,6 @@ def calibration_on_clicks(seen: Seen) -> float:
     return float(seen.predictions[clicked, 1].mean() / seen.test.labels[clicked, 1].mean())
 
 
-def calibration(seen: Seen) -> list[float]:
-    """Mean prediction divided by mean label on the held-out rows, per task."""
-    return (seen.predictions.mean(0) / seen.test.labels.mean(0)).tolist()
-
-
 def best_point(seen: Seen) -> list[float]:
     """Where in the run each task's held-out loss was lowest so far, as a share of all its steps."""
     best = torch.tensor(seen.history).argmin(0).tolist()
@@ -89,7 +84,7 @@ def best_point(seen: Seen) -> list[float]:
 NEEDS: dict[Probe, tuple[str, ...]] = {"append_padding": ("history",), "shuffle_users": ("users",)}
 EXPERTS: set[Probe] = {"expert_distance", "last_expert_gradient", "last_expert_movement", "last_expert_use"}
 TRUNK: set[Probe] = {"conflicting_gradients", "harmful_updates"}
-TASK_PROBES: dict[Probe, Callable[[Seen], list[float]]] = {"best_point": best_point, "calibration": calibration}
+TASK_PROBES: dict[Probe, Callable[[Seen], list[float]]] = {"best_point": best_point}
 PROBES: dict[Probe, Callable[[Seen], float]] = {
     "append_padding": append_padding,
     "batch_loss": batch_loss,
