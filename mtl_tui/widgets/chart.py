@@ -46,7 +46,7 @@ class Chart(Widget):
     """Title line, plot, and where asked for an axis line.
 
     The title is of the `subject`, a task say, which is cut where room is short, and of the `quantity`. `length` is the
-    x range, in the units of `axis_label`; `rule` a value that is always in view, with a line across.
+    x range, in the units of `axis_label`; `bounds` are values that are always in view, `rule` one with a line across.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -64,6 +64,7 @@ class Chart(Widget):
         self.length = 1.0
         self.curves: Sequence[Curve] = ()
         self.rule: float | None = None
+        self.bounds: tuple[float, ...] = ()
         self.marks: list[float] = []
         self.stars: list[Star] = []
         self.cursor: float | None = None
@@ -138,8 +139,8 @@ class Chart(Widget):
     def _fit(self) -> None:
         low = min((curve.low for curve in self.curves), default=math.inf)
         high = max((curve.high for curve in self.curves), default=-math.inf)
-        if self.rule is not None and low <= high:
-            low, high = min(low, self.rule), max(high, self.rule)
+        if low <= high:
+            low, high = min((low, *self.bounds)), max((high, *self.bounds))
         if self.log_scale and low <= 0:
             positive = [bin_.low for curve in self.curves for bin_ in curve.bins if bin_ and bin_.low > 0]
             low = min(positive, default=high)

@@ -27,12 +27,14 @@ EARLIER = len(TONES) - 1
 
 class Figure(NamedTuple):
     """A chart of the part "charts", "weights" or "conflict". `subject` is a task's name, empty where all are meant;
-    `rule` a value with a line across; `starred` the task whose best points are marked."""
+    `bounds` values that are always in view; `rule` is one with a line across; `starred` the task whose best points are
+    marked."""
 
     part: str
     subject: str
     quantity: str
     curves: tuple[Curve, ...]
+    bounds: tuple[float, ...] = ()
     rule: float | None = None
     starred: str | None = None
 
@@ -60,7 +62,7 @@ class Figures:
         if self._record.cosines:
             yield self._cosine()
             series = [(arm, (arm.key, CONFLICTING, None)) for arm in self._arms]
-            yield Figure("conflict", "", say("share of conflicting steps"), tuple(self._arms_of(series)))
+            yield Figure("conflict", "", say("share of conflicting steps"), tuple(self._arms_of(series)), (0.0, 1.0))
             yield from self._by_task("conflict", NORM, say("gradient norm"), say("gradient norms"))
 
     def follow(self) -> None:
@@ -129,7 +131,7 @@ class Figures:
         title = say("gradient cosine")
         curves: list[Curve] = []
         if self._several:
-            title = say("gradient cosine, worst pair") if count > 1 else title
+            title = say("cosine of the worst pair") if count > 1 else title
             for tone, (arm, found) in enumerate(pairs):
                 if found:
                     end = f"{arm.key} {self._numbered(found[0])}" if count > 1 else arm.key
@@ -138,10 +140,10 @@ class Figures:
             arm, found = pairs[0]
             worst = found[:MOST_PAIRS]
             if len(found) > len(worst):
-                title = say("gradient cosine, {n} worst of {count} pairs", n=len(worst), count=len(found))
+                title = say("cosine, {n} worst of {count} pairs", n=len(worst), count=len(found))
             for tone, key in enumerate(worst):
                 curves.append(self._curve(arm, record.cosines[key], tone, self._numbered(key) if count > 1 else ""))
-        return Figure("conflict", "", title, tuple(curves), rule=0.0)
+        return Figure("conflict", "", title, tuple(curves), (0.0,), rule=0.0)
 
     def _arms_of(self, keys: Sequence[tuple[Arm, Key]]) -> Iterator[Curve]:
         signals = self._record.signals

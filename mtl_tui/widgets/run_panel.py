@@ -143,7 +143,8 @@ class RunPanel(Widget):
         for figure, chart in zip(self._shown, charts + new, strict=False):
             chart.log_scale = self.log_scale and figure.rule is None
             chart.axis_label = say("rows") if self._figures.by_rows else say("step")
-            chart.subject, chart.quantity, chart.rule = figure.subject, figure.quantity, figure.rule
+            chart.subject, chart.quantity = figure.subject, figure.quantity
+            chart.bounds, chart.rule = figure.bounds, figure.rule
             chart.show(figure.curves, length)
 
     def _overlay(self, record: RunRecord) -> RunRecord | None:

@@ -73,7 +73,7 @@ async def with_program(spec: RunSpec) -> Watched:
                 await asyncio.sleep(0.1)
             share = (time.process_time() - cpu) / (time.perf_counter() - begun)
         assert record.done is not None, record.error
-        assert len(screen.query(Chart)) == 4
+        assert sum(bool(chart.display) for chart in screen.query(Chart)) >= 4
         found.append(Watched(record.done.step / record.done.seconds, share))
         app.exit()
 

@@ -6,6 +6,7 @@
 import asyncio
 import datetime
 import re
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -25,6 +26,7 @@ from mtl_tui.flows.desk import Desk
 from mtl_tui.lab import commands
 from mtl_tui.lab.commands import Command
 from mtl_tui.lab.link import Receiver, ReplayLink
+from mtl_tui.screens.lab import LabRunScreen
 from mtl_tui.screens.session import SessionScreen
 from mtl_tui.store.store import Store
 from quizzes import bank as banks
@@ -95,6 +97,26 @@ class Program(NamedTuple):
         await self.app.push_screen(screen)
         await self.pilot.pause()
         return screen
+
+    async def watch(self, name: str) -> LabRunScreen:
+        """Open a recorded run of runs/ as one of the Lab's, at its end."""
+        shutil.copytree(RUNS / name, places.runs() / name)
+        await self.desk.lab.replay(name, name, "full")
+        await self.until(lambda: not self.desk.lab.record.live)
+        screen = LabRunScreen(name)
+        await self.app.push_screen(screen)
+        await self.until(lambda: screen.panel().views > 0 and screen.panel().size.width > 0)
+        await self.pilot.pause()
+        return screen
+
+    async def turn_to(self, *sentences: str) -> None:
+        """Press v until a page of the run shows these."""
+        panel = self.app.screen.panel()
+        for _ in range(panel.views):
+            if self.shows(*sentences):
+                return
+            await self.press("v")
+        raise AssertionError(f"no page shows {sentences}\n{self.text}")
 
     async def resize(self, width: int, height: int) -> None:
         await self.pilot.resize_terminal(width, height)

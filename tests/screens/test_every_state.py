@@ -99,6 +99,13 @@ async def walk(it) -> AsyncIterator[str]:
     yield "notes"
     await press("tab")
     yield "reading the note"
+    for run in ("seeds", "two-arms"):
+        screen = await it.watch(run)
+        for page in range(screen.panel().views):
+            yield f"{run}, page {page}"
+            await press("v")
+    await press("a")
+    yield "going on"
 
 
 @pytest.fixture(scope="session")

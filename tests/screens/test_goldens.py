@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from textual.strip import Strip
 
 from models.pairings import PAIRINGS
-from mtl_tui.locale import pick
+from mtl_tui.locale import pick, say
 from mtl_tui.widgets.plot import number
 from mtl_tui.widgets.prose import Prose
 
@@ -61,6 +61,20 @@ async def notes(it) -> None:
     await it.press("4")
 
 
+async def run_of_seeds(it) -> None:
+    await it.watch("seeds")
+
+
+async def run_in_conflict(it) -> None:
+    await it.watch("two-arms")
+    await it.turn_to(say("share of conflicting steps"))
+
+
+async def run_in_numbers(it) -> None:
+    await it.watch("five-tasks")
+    await it.turn_to(say("best at step"))
+
+
 async def help_(it) -> None:
     await it.ask(QUESTION)
     await it.press("?")
@@ -72,6 +86,9 @@ SCREENS = {
     "quiz": quiz,
     "question": question,
     "pairing": pairing,
+    "run-seeds": run_of_seeds,
+    "run-conflict": run_in_conflict,
+    "run-numbers": run_in_numbers,
     "lab": lab,
     "notes": notes,
     "help": help_,
