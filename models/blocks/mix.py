@@ -70,7 +70,11 @@ class Mix(nn.Module):
         c = cotangent.reshape(s, k, rows, n, h)
         m = 0 if own is None else own.shape[1] // k
         dw = _inner(c, shared.unsqueeze(1))
-        if tape.owned:
+        if tape.owned and tape.mode == "representation" and k == tape.tasks:
+            share = tape.weigh(lambda: _gramian(weights[..., m:], c[:, :, 0]))
+            d_shared = _outer(weights[..., m:], c * share.view(s, k, 1, 1, 1))
+            tape.shared(d_shared)
+        elif tape.owned:
             each = c.view(s, tape.tasks, -1, n, h)
             w = weights[..., m:].reshape(s, tape.tasks, -1, n, shared.shape[1])
             d_shared = tape.meet(torch.cat([_outer(w[:, t], each[:, t, :, None]) for t in range(tape.tasks)], dim=2))
@@ -115,3 +119,13 @@ def _outer(weights: Tensor, cotangent: Tensor) -> Tensor:
     for i in range(1, k):
         out.addcmul_(w[i], c[i])
     return out.view(b, e, r * n, h)
+
+
+def _gramian(weights: Tensor, cotangent: Tensor) -> Tensor:
+    """[B, T, N, E] and [B, T, N, h] -> [B, T, T]: inner products of the tasks' gradients by the experts, none of which
+    is written out: a product of two small Gramians a row, summed over the rows."""
+    total = torch.ones(1)
+    for x in (weights, cotangent):
+        rows = x.transpose(1, 2)  # [B, N, T, .]
+        total = total * (rows @ rows.transpose(2, 3))
+    return total.sum(1)

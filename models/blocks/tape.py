@@ -109,15 +109,20 @@ class Tape:
 
     def met(self, cotangent: Tensor) -> Tensor:
         """[S, G, T * N, d]: as it is, or, in "representation" mode, the tasks weighed: [S, G, N, d]."""
-        if self.mode == "representation":
-            s, g, rows, d = cotangent.shape
-            each = cotangent.reshape(s, g, self.tasks, rows // self.tasks, d)
-            if self._weights is None:
-                assert self.solve is not None
-                flat = each.transpose(1, 2).reshape(s, self.tasks, -1)
-                self._weights = self.solve(torch.bmm(flat, flat.transpose(1, 2)).double()).to(cotangent)
-            return (each * self._weights.view(s, 1, self.tasks, 1, 1)).sum(2)
-        return cotangent
+        if self.mode != "representation":
+            return cotangent
+        s, g, rows, d = cotangent.shape
+        each = cotangent.reshape(s, g, self.tasks, -1, d).transpose(1, 2)
+        flat = each.reshape(s, self.tasks, -1)
+        weights = self.weigh(lambda: torch.bmm(flat, flat.transpose(1, 2)))
+        return torch.bmm(weights.unsqueeze(1), flat).view(s, g, rows // self.tasks, d)
+
+    def weigh(self, gramian: Callable[[], Tensor]) -> Tensor:
+        """Weights of the tasks [S, T] in a "representation" walk, from the Gramian where they meet first."""
+        if self._weights is None:
+            assert self.solve is not None
+            self._weights = self.solve(gramian().double()).float()
+        return self._weights
 
     def shared(self, cotangent: Tensor) -> None:
         """Note that a cotangent that a block returns, although its output was owned, belongs to all tasks."""
