@@ -12,7 +12,13 @@ SCRIPTS = Path(__file__).with_name("benchmarks")
 
 @pytest.mark.parametrize(
     ("script", "arguments", "bars"),
-    [("charts", "1", 1), ("startup", "1", 2), ("live", "1 100", 2), ("first_point", "1 5 1", 3)],
+    [
+        ("charts", "1", 1),
+        ("solvers", "1 mgda imtl-g", 6),
+        ("startup", "1", 2),
+        ("live", "1 100", 2),
+        ("first_point", "1 5 1", 3),
+    ],
 )
 def test_prints_each_ratio_with_its_bar(script: str, arguments: str, bars: int) -> None:
     ended = subprocess.run(

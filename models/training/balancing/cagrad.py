@@ -47,7 +47,7 @@ def _of_two(cosines: Matrix, norms: Vector, along: Vector, radius: float) -> Vec
 
     In that case d is equally good for both, so it is a multiple of the foot of the perpendicular on g_1 - g_2.
     """
-    cosine = cosines[0][1]
+    cosine = max(-1.0, min(1.0, cosines[0][1]))
     short = int(norms[1] < norms[0])
     long = 1 - short
     a, b = norms

@@ -35,9 +35,9 @@ class UnitGradients:
         self.cosines: Matrix = []
         for i, t in enumerate(self.kept):
             row, norm = gramian[t], self.norms[i]
-            above = [each[i] for each in self.cosines]
-            right = [row[s] / norm / other for s, other in zip(self.kept[i + 1 :], self.norms[i + 1 :], strict=True)]
-            self.cosines.append([*above, 1.0, *(max(-1.0, min(1.0, cosine)) for cosine in right)])
+            cosines = [row[s] / (norm * other) for s, other in zip(self.kept, self.norms, strict=True)]
+            cosines[i] = 1.0
+            self.cosines.append(cosines)
 
     def weights(self, x: Vector) -> Vector:
         """From multiples of the unit gradients, [K], to weights of the task gradients, [T]."""

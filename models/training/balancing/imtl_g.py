@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.training.balancing import Balancing
 from models.training.balancing.gramian import Matrix, UnitGradients, Vector
+from models.training.balancing.quadratic import cholesky, substitute
 
 ZERO = 1e-13
 """An eigenvalue of the cosines that is taken to be 0, and a sum of weights, as a share of the sum of their sizes."""
@@ -26,17 +28,25 @@ def solve(gramian: Matrix) -> Vector:
     norms = units.norms
     if len(norms) <= 2:
         return units.weights([1 / sum(1 / norm for norm in norms) for _ in norms])
-    values, vectors = np.linalg.eigh(units.cosines)
+    lower = cholesky(units.cosines)
+    ones = [1.0] * len(norms)
+    x = _of_dependent(np.array(units.cosines)) if lower is None else substitute(lower, ones)
+    parts = [entry / norm for entry, norm in zip(x, norms, strict=True)]
+    total = sum(parts)
+    if abs(total) <= ZERO * sum(map(abs, parts)):
+        return units.weights([0.0] * len(norms))
+    return units.weights([entry / total for entry in x])
+
+
+def _of_dependent(cosines: NDArray[np.float64]) -> Vector:
+    """The least x with cosines x = 1 or, if there is none, one with cosines x = 0 whose entries do not sum to 0."""
+    values, vectors = np.linalg.eigh(cosines)
     sums = vectors.sum(0)
     lost = values < ZERO
     opposed = lost & (np.abs(sums) > UNEVEN)
     chosen, scale = (opposed, 1.0) if opposed.any() else (~lost, values[~lost])
-    x = vectors[:, chosen] @ (sums[chosen] / scale)
-    weights = x / norms
-    total = weights.sum()
-    if abs(total) <= ZERO * np.abs(weights).sum():
-        total = np.inf
-    return units.weights((x / total).tolist())
+    x: Vector = (vectors[:, chosen] @ (sums[chosen] / scale)).tolist()
+    return x
 
 
 class ImtlG(Balancing):

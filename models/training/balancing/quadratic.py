@@ -57,34 +57,38 @@ def solved(a: Matrix, b: Vector, chosen: list[int]) -> Vector | None:
 def nonnegative(a: Matrix, b: Vector) -> Vector:
     """The x >= 0, [N], that minimises x^T a x / 2 - b^T x; a [N, N] positive semi-definite, b in its range.
 
-    Lawson, Hanson, Solving Least Squares Problems, 1974, chapter 23: the entries above 0 are found one by one. A column
-    that depends on theirs stays out.
+    Lawson, Hanson, Solving Least Squares Problems, 1974, chapter 23, begun where b is positive if that is feasible:
+    entries above 0 enter one by one, and those that would fall below leave. A column that depends on theirs stays out.
     """
-    x = [0.0] * len(b)
-    free: list[int] = []
-    dependent: set[int] = set()
     tolerance = SATISFIED * max(map(abs, b), default=0.0)
+    free = [i for i, entry in enumerate(b) if entry > tolerance]
+    y = solved(a, b, free) or []
+    if min(y, default=0.0) <= 0:
+        free, y = [], []
+    dependent: set[int] = set()
+    x: Vector = []
     for _ in range(8 * len(b)):
+        x = [0.0] * len(b)
+        for i, entry in zip(free, y, strict=True):
+            x[i] = entry
         slope = [entry - gained for entry, gained in zip(b, product(a, x), strict=True)]
-        rising = [i for i, entry in enumerate(slope) if entry > tolerance and i not in free and i not in dependent]
-        if not rising:
-            break
-        entering = max(rising, key=slope.__getitem__)
-        trial = [*free, entering]
-        y = solved(a, b, trial)
-        if y is None or y[-1] <= 0:
+        while True:
+            rising = [i for i, entry in enumerate(slope) if entry > tolerance and i not in free and i not in dependent]
+            if not rising:
+                return x
+            entering = max(rising, key=slope.__getitem__)
+            trial = [*free, entering]
+            y = solved(a, b, trial) or []
+            if y and y[-1] > 0:
+                break
             dependent.add(entering)
-            continue
-        while min(y) <= 0:
+        while min(y, default=1.0) <= 0:
             step, leaving = min((x[i] / (x[i] - entry), i) for i, entry in zip(trial, y, strict=True) if entry <= 0)
             for i, entry in zip(trial, y, strict=True):
                 x[i] += step * (entry - x[i])
             x[leaving] = 0.0
             trial = [i for i in trial if x[i] > 0]
             y = solved(a, b, trial) or []
-        free = trial
+        free = trial if y else []
         dependent.clear()
-        x = [0.0] * len(b)
-        for i, entry in zip(free, y, strict=True):
-            x[i] = entry
     return x
