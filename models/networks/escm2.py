@@ -23,8 +23,9 @@ class Escm2(Network):
     all rows of the loss d that a row would have if it were clicked. o is the click and q = pCTR its propensity.
 
     "ipw": mean o d / q. "dr": mean of i + o (d - i) / q, plus mean o (d - i)^2 / q, which teaches an imputation tower
-    to know d from the inputs alone: i. q is held at `floor` at least, and no gradient goes through it. Both are right
-    if q is; "dr" also if i is.
+    to tell d from the inputs alone: i. Both are right if q is; "dr" also if i is. No gradient goes through q, which is
+    held at `floor` at least, nor from the square to the conversion: it would pull that to 1/2, where d is easy to tell.
+    As i does not depend on the conversion tower, "dr" moves that tower as "ipw" does, and differs by the shared bottom.
 
     Hao Wang et al., ESCM2: Entire Space Counterfactual Multi-Task Model for Post-Click Conversion Rate Estimation,
     SIGIR 2022. The first task's loss is L_CTR, the second's the rest. Predicts click and conversion if clicked. Raises
@@ -68,6 +69,7 @@ class Escm2(Network):
         if self.imputation is None:
             risk = (weight * loss).mean(1)
         else:
-            error = loss - logits[:, 2]
-            risk = (logits[:, 2] + weight * (error + error.square())).mean(1)
+            imputed = logits[:, 2]
+            square = (loss.detach() - imputed).square()
+            risk = (imputed + weight * (loss - imputed + square)).mean(1)
         return torch.stack([of_click, self.counterfactual * risk + self.product * of_both], dim=1)

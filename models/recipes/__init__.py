@@ -12,6 +12,7 @@ from models.events import Text
 from models.recipe import Recipe, RecipeError
 from models.recipes import (
     adult,
+    architectures,
     entire_space,
     experts,
     few_labels,
@@ -40,6 +41,7 @@ _SHIPPED = {
     **weighting.RECIPES,
     **few_labels.RECIPES,
     **entire_space.RECIPES,
+    **architectures.RECIPES,
 }
 RECIPES: dict[str, Recipe] = {name: recipe for name, (_, recipe) in _SHIPPED.items()}
 TITLES: dict[str, Text] = {name: title for name, (title, _) in _SHIPPED.items()}
