@@ -21,9 +21,11 @@ class Softmax(nn.Module):
 
     def forward(self, logits: Tensor) -> Tensor:
         """[S, K, N, E] -> [S, K, N, E]."""
-        soft = logits.softmax(dim=-1)
-        kept = functional.one_hot(logits.argmax(-1), logits.shape[-1]).to(logits) if self.top_1 else None
-        out = soft if kept is None else soft * kept
+        soft = logits.transpose(2, 3).softmax(dim=2)  # [S, K, E, N]: many times faster than along the last axis
+        kept = None
+        if self.top_1:
+            kept = functional.one_hot(soft.argmax(2), soft.shape[2]).to(soft).transpose(2, 3)
+        out = (soft if kept is None else soft * kept).transpose(2, 3)
         tape = Tape.current
         if tape is not None:
             tape.record(out, (logits,), lambda cotangent: (self._backward(tape, cotangent, soft, kept),))
@@ -32,13 +34,13 @@ class Softmax(nn.Module):
     __call__ = forward
 
     def _backward(self, tape: Tape, cotangent: Tensor, soft: Tensor, kept: Tensor | None) -> Tensor:
-        s, k, n, e = soft.shape
-        rows = tape.rows(cotangent, soft)
-        c, p = cotangent.reshape(s, k, rows, n, e), soft.unsqueeze(2)
+        s, k, e, n = soft.shape
+        rows = cotangent.shape[2] // n
+        c, p = cotangent.reshape(s, k, rows, n, e).transpose(3, 4), soft.unsqueeze(2)
         if kept is not None:
             c = c * kept.unsqueeze(2)
-        dx = torch._softmax_backward_data(c, p.expand_as(c), -1, c.dtype)
-        return dx.reshape(cotangent.shape)
+        dx = torch._softmax_backward_data(c.contiguous(), p.expand_as(c), 3, c.dtype)
+        return dx.transpose(3, 4).reshape(cotangent.shape)
 
 
 class Mix(nn.Module):

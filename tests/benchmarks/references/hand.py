@@ -139,7 +139,7 @@ class Mmoe(Hand):
         self.x, self.each = x.expand(EXPERTS, -1, -1), x.expand(self.tasks, -1, -1)
         self.a = torch.baddbmm(p["b1"], self.x, p["w1"]).relu_()
         self.f = torch.baddbmm(p["b2"], self.a, p["w2"]).relu_()
-        self.gates = torch.baddbmm(p["b_gate"], self.each, p["gate"]).softmax(2)
+        self.gates = torch.baddbmm(p["b_gate"], self.each, p["gate"]).transpose(1, 2).softmax(1).transpose(1, 2)
         if len(x) >= 512:
             mixed = self.gates[:, :, 0, None] * self.f[0]
             for expert in range(1, EXPERTS):
@@ -156,7 +156,9 @@ class Mmoe(Hand):
         for task in range(1, self.tasks):
             d.addcmul_(weights[task], c[task])
         dg = torch.bmm(c.transpose(0, 1), self.f.permute(1, 2, 0)).transpose(0, 1)  # [T, N, E]
-        dg = torch._softmax_backward_data(dg.contiguous(), self.gates, -1, torch.float32)
+        gates = self.gates.transpose(1, 2)
+        dg = torch._softmax_backward_data(dg.transpose(1, 2).contiguous(), gates, 1, torch.float32).transpose(1, 2)
+        dg = dg.contiguous()
         torch.bmm(self.each.transpose(1, 2), dg, out=g["gate"])
         torch.sum(dg, 1, keepdim=True, out=g["b_gate"])
         dx = torch.bmm(dg, p["gate"].transpose(1, 2)).sum(0)
