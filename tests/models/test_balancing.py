@@ -304,6 +304,12 @@ def test_exact_dependences_of_any_kind(whole: np.ndarray) -> None:
     assert off @ off <= 0.25 * (g0 @ g0) + 1e-9 and (j @ update["cagrad"]).min() >= (j @ g0).min() - 1e-9
 
 
+def test_what_is_left_of_two_gradients_in_exact_opposition() -> None:
+    left = {name: np.array(solver([[4.0, -2.0], [-2.0, 1.0]])) @ [2.0, -1.0] for name, solver in SOLVERS.items()}
+    assert left == pytest.approx(dict.fromkeys(SOLVERS, 0.0) | {"cagrad": 0.25, "aligned": 0.5})
+    assert np.array(pcgrad.solve([[4.0, -2.0], [-2.0, 1.0]], [[1], [0]])) @ [2.0, -1.0] == pytest.approx(0)
+
+
 def torch_gramian(tasks: int, seed: int) -> torch.Tensor:
     jacobian = torch.randn(tasks, tasks + 2, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
     return jacobian @ jacobian.T

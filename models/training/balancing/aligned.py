@@ -20,8 +20,8 @@ def solve(gramian: Matrix) -> Vector:
     value of the matrix of gradients becomes the smallest one that is not 0, and the result is averaged with the tasks'
     own weights, here 1/T each. Of linearly dependent gradients only the space that they span counts. The Gramian of
     gradients of very different lengths does not hold its smallest eigenvalue, so the singular values are those of
-    lengths times a root of the cosines. All weights are 0 if all gradients are; exact opposition is one more linear
-    dependence: the longer gradient wins, shortened.
+    lengths times a root of the cosines. All weights are 0 if all gradients are. Of two gradients that
+    oppose each other exactly, or are parallel, the mean is left.
     """
     units = UnitGradients(gramian)
     if not units.norms:

@@ -16,6 +16,7 @@ from models.training.balancing.quadratic import nonnegative, solved
 STATIONARY = 1e-12
 """Square of the length of a convex combination of unit gradients that is taken to be 0."""
 EXACT = 1e-13
+"""Relative error of |z|^2 that ends the search."""
 PIECES = 100
 """More pieces than eight tasks pass through."""
 
@@ -67,7 +68,7 @@ def _towards_worst(cosines: Matrix, norms: Vector, along: Vector, radius: float)
 
     The shortest z that lifts every g_t . d to a level m solves a quadratic program; |z| grows with m, in pieces on
     which the tasks that hold it up stay the same and z is linear. Finding the piece on which |z| is the radius is all
-    that is left. The level is led by kappa = m + (what it costs), because m itself has a bound, which kappa has not.
+    that is left. It is led by kappa = m + sum of z / |g|, because m itself has a bound, which kappa has not.
     """
     inverse = [min(norms) / norm for norm in norms]
     program = [

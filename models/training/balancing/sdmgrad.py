@@ -55,7 +55,8 @@ class Sdmgrad(Combiner):
     def combine(self, jacobian: Tensor) -> Tensor:
         """[S, T, P] -> [S, P]."""
         config = self._config
-        gramians = torch.bmm(jacobian, jacobian.transpose(1, 2)).double()
+        gradients = jacobian.double()
+        gramians = torch.bmm(gradients, gradients.transpose(1, 2))
         mixed = torch.zeros(self.shape, dtype=torch.float64)
         for replica, gramian in enumerate(gramians):
             kept = gramian.diagonal() > 0
@@ -70,4 +71,9 @@ class Sdmgrad(Combiner):
                 self._weights[replica, kept] = torch.tensor(weights, dtype=torch.float64)
                 share = config.regularisation / len(weights)
                 mixed[replica, kept] = (self._weights[replica, kept] + share) / (1 + config.regularisation)
-        return torch.bmm(mixed.to(jacobian).unsqueeze(1), jacobian).squeeze(1)
+        return torch.bmm(mixed.unsqueeze(1), gradients).squeeze(1).to(jacobian)
+
+    def metrics(self) -> dict[str, Tensor]:
+        """The `weight` of each task in the update, [S, T], when no gradient is zero."""
+        regularisation = self._config.regularisation
+        return {"weight": (self._weights + regularisation / self.shape[1]) / (1 + regularisation)}
