@@ -198,6 +198,7 @@ class Learner:
     def state(self) -> dict[str, Tensor]:
         """What a resumed run needs, by name; parameters as [S, ...]."""
         named = {f"parameter.{name}": self.parameters.of(name) for name, _ in self.parameters.named}
+        named |= {f"buffer.{name}": value for name, value in self.network.named_buffers()}
         moments = {f"optimizer.{name}": value for name, value in self._optimizer.state().items()}
         learned = {f"weighting.{name}": value for name, value in self.weighting.state().items()}
         return named | moments | learned
@@ -206,6 +207,8 @@ class Learner:
         """Go on from `state`."""
         for name, _ in self.parameters.named:
             self.parameters.of(name).copy_(state[f"parameter.{name}"])
+        for name, value in self.network.named_buffers():
+            value.copy_(state[f"buffer.{name}"])
         for prefix, part in (("optimizer.", self._optimizer), ("weighting.", self.weighting)):
             part.load({name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)})
 

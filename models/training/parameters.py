@@ -38,7 +38,7 @@ class Parameters:
                     self.of(name)[replica].copy_(parameter.detach().flatten())
         for (name, parameter), shape in zip(self.named, shapes, strict=True):
             part = self.parts[name]
-            merged = (len(seeds) * shape[0], *shape[1:])
+            merged = (len(seeds) * shape[0], *shape[1:]) if shape else shape
             parameter.data = self.values[part].view(merged)
             slot = Slot(self.gradient[part].view(merged), [row[part].view(merged) for row in self.jacobian])
             parameter.slot = slot  # type: ignore[attr-defined]
