@@ -10,12 +10,20 @@ import msgspec
 import pytest
 from rich.cells import cell_len
 
+from models.catalogue.features import Features
+from models.catalogue.fields import fields, rows
+from models.catalogue.networks import Network
+from models.catalogue.tasks import Tasks
+from models.catalogue.weighting import Weighting
+from models.own import Source
 from models.pairings import PAIRINGS
+from models.recipe import Training
 from models.recipes import RECIPES, TITLES
 from mtl_tui import bindings, locale
 from mtl_tui.screens.base import KeyScreen
 from mtl_tui.screens.notes import NotesScreen
 from mtl_tui.screens.session import SessionScreen
+from mtl_tui.screens.trust import TrustScreen
 from mtl_tui.widgets.keybar import KeyBar
 
 LEAVING = {"escape", "q"}
@@ -36,7 +44,24 @@ async def walk(it) -> AsyncIterator[str]:
     yield "lab"
     await press("end", "enter")
     yield "lab, a recipe before its run"
-    await press("escape", "4")
+    await press("e")
+    yield "form"
+    await press("enter")
+    yield "rows to pick from"
+    await press("escape", "down", "enter")
+    yield "form, a value is typed"
+    await press("x", "enter")
+    yield "form, a value is refused"
+    await press("escape", "left", "S")
+    yield "form, changed and saved to a file"
+    await press("escape")
+    screen = it.app.screen
+    await it.app.push_screen(TrustScreen(Source(Path("net.py"), "Net", b"class Net: ...\n"), screen.do_train))
+    await it.pilot.pause()
+    yield "a network of one's own"
+    await press("2", "escape", "escape")
+    yield "lab, with a recipe in no file"
+    await press("4")
     yield "notes, empty"
     await press("1")
     for question in ("mmoe-cosine", "share-count", "recipe-order", "listing1-softmax-line"):
@@ -120,6 +145,8 @@ def english(bank) -> dict[str, re.Pattern[str]]:
     content += [*_zh(msgspec.to_builtins(PAIRINGS)), *_zh(msgspec.to_builtins(TITLES)), *RECIPES, *PAIRINGS]
     content += ["enter esc tab space home end pgup pgdn ctrl+c ctrl+p shift+tab backspace learning_rate"]
     content += [msgspec.json.encode(list(RECIPES.values())).decode()]
+    structs = (Features, Training, *(row for union in (Tasks, Network, Weighting) for row in rows(union).values()))
+    content += [word for struct in structs for field in fields(struct) for word in (field.name, *field.choices)]
     chinese = " ".join([*content, *catalogue.values()])
     patterns = {}
     for message, translated in catalogue.items():

@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from models.pairings import PAIRINGS
 from mtl_tui.locale import pick, say
+from mtl_tui.widgets.listing import Listing
 from mtl_tui.widgets.plot import number
 from mtl_tui.widgets.prose import Prose
 
@@ -56,6 +57,15 @@ async def lab(it) -> None:
     await it.press("3", "down")
 
 
+async def form(it) -> None:
+    await it.press("3", "enter")
+    screen = it.app.screen
+    screen.form.set(screen.form.steps()["network"][0], "mmoe")
+    screen.retext()
+    screen.query_one(Listing).move_to([each.key if each else "" for each in screen._settings].index("network.experts"))
+    await it.press("right")
+
+
 async def notes(it) -> None:
     await home_with_answers(it)
     await it.press("4")
@@ -90,6 +100,7 @@ SCREENS = {
     "run-conflict": run_in_conflict,
     "run-numbers": run_in_numbers,
     "lab": lab,
+    "form": form,
     "notes": notes,
     "help": help_,
 }
