@@ -24,6 +24,31 @@ class Adult(Row, frozen=True, tag="adult"):
 
     train: Annotated[int, Meta(ge=64, le=40_000, description="training rows")] = 32_000
     test: Annotated[int, Meta(ge=64, le=8_842, description="held-out rows")] = 4_000
+    numbers: Annotated[
+        Literal["prepared", "standardised", "raw"],
+        Meta(description="five with logs of capital, standardised; or all six, standardised or as they are"),
+    ] = "prepared"
+
+
+class Reviews(Row, frozen=True, tag="reviews"):
+    """Women's E-Commerce Clothing Reviews: is the garment recommended, its rating, and is it a top. 22,641 reviews.
+
+    The text is written with the rating: for a model that recommends before the purchase it would be leakage. Rating and
+    recommendation are nearly the same task.
+    """
+
+    module: ClassVar[str] = "models.tasks.reviews:build"
+
+    train: Annotated[int, Meta(ge=64, le=18_000, description="training rows")] = 18_000
+    test: Annotated[int, Meta(ge=64, le=4_641, description="held-out rows")] = 4_000
+    tasks: Annotated[
+        tuple[Literal["recommended", "rating", "department"], ...],
+        Meta(min_length=1, max_length=3, description="labels"),
+    ] = ("recommended", "rating", "department")
+    labels: Annotated[
+        int, Meta(ge=0, le=18_000, description="training rows with a label of the first task; 0: all")
+    ] = 0
+    shuffled: Annotated[bool, Meta(description="training rows exchange their ratings at random")] = False
 
 
 class Listing1(Row, frozen=True, tag="listing1"):
@@ -56,6 +81,48 @@ class Logistic(Row, frozen=True, tag="logistic"):
     bias: Annotated[float, Meta(ge=-20, le=20, description="score of a row whose inputs are 0")] = -4.3
     slope: Annotated[float, Meta(ge=0, le=100, description="standard deviation of the score")] = 1.5
     shuffled: Annotated[bool, Meta(description="training rows exchange their labels at random")] = False
+
+
+class Rare(Row, frozen=True, tag="rare"):
+    """One rare binary label; of the negatives only a share is kept for training. Held-out rows keep all of them."""
+
+    module: ClassVar[str] = "models.tasks.rare:build"
+
+    train: Annotated[Rows, Meta(description="training rows that are kept")] = 5_000
+    test: Annotated[Rows, Meta(description="held-out rows")] = 10_000
+    kept: Annotated[float, Meta(ge=0.01, le=1, description="share of the negatives kept for training")] = 0.1
+
+
+class ManyIds(Row, frozen=True, tag="many-ids"):
+    """Clicks on 200 ids that have nothing to do with one another, given as an id and as a number."""
+
+    module: ClassVar[str] = "models.tasks.many_ids:build"
+
+    train: Annotated[Rows, Meta(description="training rows")] = 6_000
+    test: Annotated[Rows, Meta(description="held-out rows")] = 4_000
+
+
+class ColdItems(Row, frozen=True, tag="cold-items"):
+    """Clicks of users on items with an id and a text; a fifth of the items is never trained on."""
+
+    module: ClassVar[str] = "models.tasks.cold_items:build"
+
+    train: Annotated[Rows, Meta(description="training rows, all on warm items")] = 40_000
+    test: Annotated[Rows, Meta(description="held-out rows")] = 10_000
+    held_out: Annotated[Literal["warm", "cold"], Meta(description="items of the held-out rows")] = "warm"
+
+
+class Uniform(Row, frozen=True, tag="uniform"):
+    """Equally likely categories and normal numbers, each with an effect on every task: a table to measure speed on."""
+
+    module: ClassVar[str] = "models.tasks.uniform:build"
+
+    train: Annotated[int, Meta(ge=64, le=2_000_000, description="training rows")] = 50_000
+    test: Annotated[Rows, Meta(description="held-out rows")] = 5_000
+    fields: Annotated[int, Meta(ge=1, le=64, description="categorical columns")] = 8
+    vocabulary: Annotated[int, Meta(ge=2, le=50_000, description="ids of each categorical column")] = 1_000
+    numbers: Annotated[int, Meta(ge=0, le=1024, description="numeric columns")] = 8
+    tasks: Annotated[int, Meta(ge=1, le=16, description="binary tasks")] = 2
 
 
 class ClickHabits(Row, frozen=True, tag="click-habits"):
@@ -104,8 +171,18 @@ class Sines(Row, frozen=True, tag="sines"):
     targets: Annotated[Literal["standardised", "raw"], Meta(description="before the noise")] = "standardised"
 
 
+class TwoDirections(Row, frozen=True, tag="two-directions"):
+    """Two regressions, each on two directions of its own: a trunk with two units can serve only one of them."""
+
+    module: ClassVar[str] = "models.tasks.two_directions:build"
+
+    train: Annotated[Rows, Meta(description="training rows")] = 8_000
+    test: Annotated[Rows, Meta(description="held-out rows")] = 2_000
+    noise: Annotated[float, Meta(ge=0, le=10, description="deviation of the noise")] = 0.1
+
+
 class Teachers(Row, frozen=True, tag="teachers"):
-    """Two regressions taught by ReLU networks with half of their units in common; noise and unit can be set."""
+    """Two regressions taught by ReLU networks with half of their units in common, in agreement or in conflict."""
 
     module: ClassVar[str] = "models.tasks.teachers:build"
 
@@ -114,6 +191,12 @@ class Teachers(Row, frozen=True, tag="teachers"):
     noise_1: Annotated[float, Meta(ge=0, le=10, description="deviation of the noise on task 1")] = 0.3
     noise_2: Annotated[float, Meta(ge=0, le=10, description="deviation of the noise on task 2")] = 0.3
     scale_2: Annotated[float, Meta(gt=0, le=10_000, description="factor on the second target")] = 1.0
+    relation: Annotated[
+        Literal["independent", "conflicting", "opposite"],
+        Meta(
+            description="read-outs of the shared units: drawn apart, or of opposite sign; opposite: target 2 is minus 1"
+        ),
+    ] = "independent"
 
 
 class Impressions(Row, frozen=True, tag="impressions"):
@@ -124,17 +207,36 @@ class Impressions(Row, frozen=True, tag="impressions"):
     train: Annotated[Rows, Meta(description="training rows")] = 30_000
     test: Annotated[Rows, Meta(description="held-out rows")] = 10_000
     confounding: Annotated[float, Meta(ge=0, le=5, description="strength of the hidden factor")] = 0.0
+    click: Annotated[float, Meta(ge=-10, le=10, description="logit of a click where all inputs are 0")] = -1.6
+    conversion: Annotated[float, Meta(ge=-10, le=10, description="logit of a conversion where all inputs are 0")] = -1.5
+
+
+class LateLabels(Row, frozen=True, tag="late-labels"):
+    """Clicks of the last week, some of whose conversions are yet to come. Held-out rows know the truth."""
+
+    module: ClassVar[str] = "models.tasks.late_labels:build"
+
+    train: Annotated[Rows, Meta(description="training rows")] = 30_000
+    test: Annotated[Rows, Meta(description="held-out rows")] = 10_000
+    delay: Annotated[float, Meta(gt=0, le=1000, description="mean days from the click to the conversion")] = 3.0
+    days: Annotated[bool, Meta(description="a second label: days to the conversion, or waited for it so far")] = False
 
 
 class Auxiliary(Row, frozen=True, tag="auxiliary"):
-    """A main task with few labels and eight auxiliary tasks with many, on the same hidden units or on others."""
+    """A main task with few labels and auxiliary tasks with many, on the same hidden units or on others."""
 
     module: ClassVar[str] = "models.tasks.auxiliary:build"
 
     labels: Annotated[Labels, Meta(description="training rows with a label of the main task")] = 100
     auxiliary_rows: Annotated[Labels, Meta(description="training rows with auxiliary labels")] = 3_000
     test: Annotated[Rows, Meta(description="held-out rows")] = 2_000
-    units: Annotated[Literal["same", "other"], Meta(description="hidden units of the auxiliary tasks")] = "same"
+    tasks: Annotated[int, Meta(ge=1, le=8, description="auxiliary tasks")] = 8
+    units: Annotated[
+        Literal["same", "other", "opposite"],
+        Meta(
+            description="hidden units of the auxiliary tasks; opposite: the same, and the target is minus the main one"
+        ),
+    ] = "same"
 
     @property
     def train(self) -> int:
@@ -159,15 +261,22 @@ class Unequal(Row, frozen=True, tag="unequal"):
 
 Tasks = (
     Adult
+    | Reviews
     | Listing1
     | Bits
     | Logistic
+    | Rare
+    | ManyIds
+    | ColdItems
     | ClickHabits
     | SparseLabels
     | Histories
     | Sines
+    | TwoDirections
     | Teachers
     | Impressions
+    | LateLabels
     | Auxiliary
     | Unequal
+    | Uniform
 )

@@ -5,8 +5,6 @@ Source: Barry Becker and Ronny Kohavi (1996), Adult, UCI Machine Learning Reposi
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +15,8 @@ from torch.nn import functional
 from models.catalogue import tasks as catalogue
 from models.events import Task, Text
 from models.seeding import generator
-from models.tasks import DataError, Dataset, Rows
+from models.tasks import Dataset, Rows
+from models.tasks.shipped import arrays
 
 FILE = Path(__file__).with_name("adult.npz")
 NUMBERS = ("age", "educational-num", "hours-per-week", "capital-gain", "capital-loss")
@@ -29,35 +28,38 @@ TASKS = (
 )
 
 
-def read(path: Path = FILE) -> tuple[Tensor, Tensor, Tensor]:
+def read(path: Path = FILE, prepared: bool = True) -> tuple[Tensor, Tensor, Tensor]:
     """Numbers [48842, 5] with capital columns as log(1 + x), one-hot categories [48842, 89], labels [48842, 2].
 
-    Raises DataError if the file is missing or is not the one that this program ships.
+    Numbers that are not `prepared` are [48842, 6], the census weight too, none as a logarithm. Raises DataError if the
+    file is missing or is not the one that this program ships.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            columns = {name: file[f"n_{name}"].astype(np.float32) for name in NUMBERS}
-            codes = {name: (file[f"c_{name}"].astype(np.int64), len(file[f"v_{name}"])) for name in CATEGORIES}
-            income = file["c_income"] == list(file["v_income"]).index(">50K")
-            married = file["c_marital-status"] == list(file["v_marital-status"]).index("Never-married")
-    except FileNotFoundError as error:
-        raise DataError(f"The data file {path} is missing; install mtl-tui again.") from error
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(f"The data file {path} is broken ({error}); install mtl-tui again.") from error
-    for name in LOGARITHMIC:
-        columns[name] = np.log1p(columns[name])
-    numbers = torch.from_numpy(np.stack([columns[name] for name in NUMBERS], axis=1))
-    categories = [functional.one_hot(torch.from_numpy(code), size) for code, size in codes.values()]
-    labels = torch.from_numpy(np.stack([income, married], axis=1).astype(np.float32))
-    return numbers, torch.cat(categories, dim=1).float(), labels
+    names = NUMBERS if prepared else (*NUMBERS, "fnlwgt")
+    labels = ("income", "marital-status")
+    wanted = [f"n_{name}" for name in names]
+    wanted += [f"{prefix}_{name}" for prefix in "cv" for name in (*CATEGORIES, *labels)]
+    file = arrays(path, *wanted)
+    columns = {name: file[f"n_{name}"].astype(np.float32) for name in names}
+    if prepared:
+        columns |= {name: np.log1p(columns[name]) for name in LOGARITHMIC}
+    numbers = torch.from_numpy(np.stack(list(columns.values()), axis=1))
+    codes = [(file[f"c_{name}"].astype(np.int64), len(file[f"v_{name}"])) for name in CATEGORIES]
+    categories = [functional.one_hot(torch.from_numpy(code), size) for code, size in codes]
+    said = [
+        file[f"c_{name}"] == list(file[f"v_{name}"]).index(yes)
+        for name, yes in zip(labels, (">50K", "Never-married"), strict=True)
+    ]
+    return numbers, torch.cat(categories, dim=1).float(), torch.from_numpy(np.stack(said, axis=1).astype(np.float32))
 
 
 def build(config: catalogue.Adult, seed: int) -> Dataset:
-    """A random split; numbers are standardised with mean and deviation of the training rows."""
-    numbers, categories, labels = read()
+    """A random split; unless they are to stay raw, numbers are standardised with mean and deviation of the training
+    rows."""
+    numbers, categories, labels = read(prepared=config.numbers == "prepared")
     order = torch.randperm(len(labels), generator=generator(seed, "split"))
     train, test = order[: config.train], order[config.train : config.train + config.test]
-    numbers = (numbers - numbers[train].mean(0)) / numbers[train].std(0)
+    if config.numbers != "raw":
+        numbers = (numbers - numbers[train].mean(0)) / numbers[train].std(0)
 
     def rows(chosen: Tensor) -> Rows:
         return Rows({"numbers": numbers[chosen], "categories": categories[chosen]}, labels[chosen])

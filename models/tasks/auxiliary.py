@@ -23,7 +23,9 @@ TASKS = (
 def build(config: catalogue.Auxiliary, seed: int) -> Dataset:
     """Every target is a read-out N(0, 1) of six ReLU units, standardised, plus noise of deviation 0.3; x ~ N(0, 1).
 
-    Unit weights are N(0, 1 / 16). Main and auxiliary labels stand on different training rows; held-out rows have all.
+    Unit weights are N(0, 1 / 16). Auxiliary targets read the same units as the main one or others, or are minus the
+    main target ("opposite"), with noise of their own. Main and auxiliary labels stand on different training rows;
+    held-out rows have all.
     """
     source = generator(seed, "auxiliary")
     count = config.labels + config.auxiliary_rows + config.test
@@ -31,14 +33,16 @@ def build(config: catalogue.Auxiliary, seed: int) -> Dataset:
     same, other = (torch.relu(x @ torch.randn(WIDTH, UNITS, generator=source) / math.sqrt(WIDTH)) for _ in range(2))
     main = same @ torch.randn(UNITS, 1, generator=source)
     readouts = torch.randn(UNITS, AUXILIARY, generator=source)
-    auxiliary = (same if config.units == "same" else other) @ readouts
-    y = torch.cat([main, auxiliary], dim=1)
+    auxiliary = (other if config.units == "other" else same) @ readouts
+    y = torch.cat([main, -main.expand_as(auxiliary) if config.units == "opposite" else auxiliary], dim=1)
     y = (y - y.mean(0)) / y.std(0) + NOISE * torch.randn(y.shape, generator=source)
+    tasks = TASKS[: 1 + config.tasks]
+    y = y[:, : len(tasks)]
 
     def rows(part: slice, known: Tensor | None = None) -> Rows:
         return Rows({"x": x[part]}, y[part], None if known is None else known.expand(len(y[part]), -1))
 
-    is_main = torch.tensor([task.name == "main" for task in TASKS]).float()
+    is_main = torch.tensor([task.name == "main" for task in tasks]).float()
     labelled = config.labels + config.auxiliary_rows
     train = joined([rows(slice(config.labels), is_main), rows(slice(config.labels, labelled), 1 - is_main)])
-    return Dataset(TASKS, train, rows(slice(labelled, None)))
+    return Dataset(tasks, train, rows(slice(labelled, None)))

@@ -22,8 +22,9 @@ TASKS = (
 def build(config: catalogue.Teachers, seed: int) -> Dataset:
     """Each target reads four shared and four private ReLU units, is standardised and then made noisy; x ~ N(0, 1).
 
-    Unit weights are N(0, 1 / 16), read-outs N(0, 1), one per unit and task. `scale_2` multiplies the second target
-    last, noise included: a change of its unit of measurement.
+    Unit weights are N(0, 1 / 16), read-outs N(0, 1), one per unit and task; "conflicting" tasks read the shared units
+    with opposite signs, and "opposite" makes the second target minus the first. `scale_2` multiplies the second target
+    last, noise included: a change of its unit of measurement, 1:K.
     """
     source = generator(seed, "teachers")
     x = torch.randn(config.train + config.test, WIDTH, generator=source)
@@ -32,12 +33,15 @@ def build(config: catalogue.Teachers, seed: int) -> Dataset:
         return torch.relu(x @ torch.randn(WIDTH, UNITS, generator=source) / math.sqrt(WIDTH))
 
     shared = units()
-    targets = []
-    for _ in TASKS:
-        y = torch.cat([shared, units()], dim=1) @ torch.randn(2 * UNITS, generator=source)
-        targets.append((y - y.mean()) / y.std())
+    private, readouts = zip(*((units(), torch.randn(2 * UNITS, generator=source)) for _ in TASKS), strict=True)
+    if config.relation == "conflicting":
+        readouts[1][:UNITS] = -readouts[0][:UNITS]
+    y = torch.stack([torch.cat([shared, own], dim=1) @ out for own, out in zip(private, readouts, strict=True)], dim=1)
+    targets = (y - y.mean(0)) / y.std(0)
+    if config.relation == "opposite":
+        targets[:, 1] = -targets[:, 0]
     noise = torch.tensor([config.noise_1, config.noise_2]) * torch.randn(len(x), len(TASKS), generator=source)
-    y = (torch.stack(targets, dim=1) + noise) * torch.tensor([1.0, config.scale_2])
+    y = (targets + noise) * torch.tensor([1.0, config.scale_2])
 
     def rows(part: slice) -> Rows:
         return Rows({"x": x[part]}, y[part])
