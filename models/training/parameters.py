@@ -62,6 +62,7 @@ class Parameters:
         """Sort the parameters after a walk in "exact" mode: those that tasks share, those in the Jacobian that only one
         task moves (`private`), and those whose gradient belongs to the tasks group by group (`owned`)."""
         self.shared, self.private, self.owned = [], [], []
+        self._fold(tape)
         for name, parameter in self.named:
             slot: Slot = parameter.slot  # type: ignore[attr-defined]
             part = self.parts[name]
@@ -73,6 +74,7 @@ class Parameters:
 
     def gramian(self, tape: Tape, last_layer: bool = False) -> Tensor:
         """Inner products of the tasks' gradients of what they share, or of the last shared layer, [S, T, T] float64."""
+        self._fold(tape)
         s, t = self.replicas, self.tasks
         parts = self.shared
         if last_layer:
@@ -83,7 +85,8 @@ class Parameters:
             ]
         total = torch.zeros(s, t, t, dtype=torch.float64)
         for rows in self._each(parts):
-            total += torch.bmm(rows, rows.transpose(1, 2)).double()
+            exact = rows.double()
+            total += torch.bmm(exact, exact.transpose(1, 2))
         return total
 
     def combine(self, weights: Tensor) -> None:
@@ -131,6 +134,16 @@ class Parameters:
             return
         for part in self.parts.values():
             self.gradient[part].view(self.replicas, -1).mul_(factors.view(-1, 1))
+
+    def _fold(self, tape: Tape) -> None:
+        """Where a block was used above and below where tasks meet, add what is owned to the rows of the Jacobian."""
+        for _, parameter in self.named:
+            slot: Slot = parameter.slot  # type: ignore[attr-defined]
+            if slot.stamp == slot.met == tape.stamp:
+                own = slot.gradient.view(self.replicas, self.tasks, -1)
+                for task, row in enumerate(slot.jacobian):
+                    row.view(self.replicas, self.tasks, -1)[:, task] += own[:, task]
+                slot.stamp = -1
 
     def _each(self, parts: Sequence[slice]) -> list[Tensor]:
         """The Jacobian's columns of some parts, [S, T, size] each."""
