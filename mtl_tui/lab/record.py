@@ -158,6 +158,12 @@ class RunRecord:
         return self.done is None and self.error is None and self.gone is None
 
     @property
+    def used_up(self) -> bool:
+        """Every task of every arm was stopped early: nothing is left to train, however long the run is made."""
+        bests = [best for replicas in self.best.values() for best in replicas.values()]
+        return bool(bests) and all(best.stopped for best in bests)
+
+    @property
     def steps(self) -> int:
         """Length of the run: that of its recipe, and what it was made longer by."""
         longer = [mark.value for mark in self.marks if mark.kind == "extend" and isinstance(mark.value, float | int)]

@@ -111,6 +111,9 @@ class RunScreen(KeyScreen):
             lab.extend()
             self.notify(say("{n} steps more.", n=lab.quarter), timeout=3)
             return
+        if lab.record is not None and lab.record.used_up:
+            self.notify(say("Every task was stopped early; a longer run would change nothing."))
+            return
         at = lab.record.checkpoint.step if lab.record is not None and lab.record.checkpoint is not None else 0
         try:
             more = await lab.resume()

@@ -138,6 +138,8 @@ class Chart(Widget):
 
     def _fit(self) -> None:
         low = min((curve.low for curve in self.curves), default=math.inf)
+        if self.rule is None and min((curve.series.low for curve in self.curves), default=math.inf) >= 0:
+            low = max(low, 0.0)  # a band ends where what is never negative ends
         high = max((curve.high for curve in self.curves), default=-math.inf)
         if low <= high:
             low, high = min((low, *self.bounds)), max((high, *self.bounds))

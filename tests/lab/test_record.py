@@ -154,6 +154,13 @@ def test_signals_of_training_stand_beside_the_metrics() -> None:
     assert not record.series, "signals are no metrics: notes and verdicts do not see them"
 
 
+def test_a_run_is_used_up_once_every_task_was_stopped() -> None:
+    record = folded([HELLO, Best("A", 0, "click", 4, 0.5, stopped=True), Best("A", 0, "buy", 4, 0.5)])
+    assert not record.used_up and not folded([HELLO]).used_up
+    record.fold([Best("A", 0, "buy", 6, 0.4, stopped=True)])
+    assert record.used_up
+
+
 @pytest.mark.parametrize("end", [Done(4, 1.0, stopped=True), Error("nan", "", step=5), Gone(-9)])
 def test_a_run_that_was_cut_short_has_ended_but_not_well(end: Event | Gone) -> None:
     record = folded([*RUN[:4]])

@@ -9,7 +9,7 @@ import re
 import pytest
 from rich.cells import cell_len
 
-from models.events import Checkpoint, Hello, Mark, Metrics, State
+from models.events import Best, Checkpoint, Hello, Mark, Metrics, State
 from mtl_tui.lab import commands, folder
 from mtl_tui.locale import pick
 from mtl_tui.widgets.chart import MARK, STAR
@@ -141,6 +141,7 @@ async def test_every_curve_of_several_seeds_has_its_band(program) -> None:
             await it.turn_to(page)
             charts = [chart for chart in it.app.screen.panel().query("Chart") if chart.display]
             assert charts and all(curve.edges for chart in charts for curve in chart.curves if not curve.dim)
+            assert all(chart._limits.low >= 0 or chart.rule == 0 for chart in charts), "a band below 0 of what has none"
 
 
 async def ended(it, name: str):
@@ -168,6 +169,14 @@ async def test_a_run_without_a_checkpoint_says_so(program) -> None:
         await it.until(lambda: not it.desk.lab.live)
         await it.press("a")
         assert it.toasts == "This run was not saved, so it cannot go on; t trains it anew."
+
+
+async def test_a_run_whose_tasks_were_all_stopped_early_is_not_made_longer(program) -> None:
+    async with program(language="en") as it:
+        sent = await ended(it, "uncertainty")
+        it.desk.lab.record.fold([Best("A", 0, "income", 500, 0.37, stopped=True)])
+        await it.press("a")
+        assert it.toasts == "Every task was stopped early; a longer run would change nothing." and not sent
 
 
 async def test_keys_of_a_live_run_reach_the_worker_and_saving_is_said_when_done(program) -> None:
