@@ -128,6 +128,6 @@ def _gramian(weights: Tensor, cotangent: Tensor) -> Tensor:
     is written out: a product of two small Gramians a row, summed over the rows."""
     total = torch.ones(1)
     for x in (weights, cotangent):
-        rows = x.transpose(1, 2)  # [B, N, T, .]
+        rows = x.double().transpose(1, 2)  # [B, N, T, .]
         total = total * (rows @ rows.transpose(2, 3))
     return total.sum(1)

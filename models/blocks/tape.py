@@ -114,14 +114,14 @@ class Tape:
         s, g, rows, d = cotangent.shape
         each = cotangent.reshape(s, g, self.tasks, -1, d).transpose(1, 2)
         flat = each.reshape(s, self.tasks, -1)
-        weights = self.weigh(lambda: torch.bmm(flat, flat.transpose(1, 2)))
+        weights = self.weigh(lambda: torch.bmm(flat.double(), flat.double().transpose(1, 2)))
         return torch.bmm(weights.unsqueeze(1), flat).view(s, g, rows // self.tasks, d)
 
     def weigh(self, gramian: Callable[[], Tensor]) -> Tensor:
         """Weights of the tasks [S, T] in a "representation" walk, from the Gramian where they meet first."""
         if self._weights is None:
             assert self.solve is not None
-            self._weights = self.solve(gramian().double()).float()
+            self._weights = self.solve(gramian()).float()
         return self._weights
 
     def shared(self, cotangent: Tensor) -> None:
