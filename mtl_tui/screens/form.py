@@ -18,7 +18,7 @@ from mtl_tui.flows.form import STEPS, Form, Setting, glossed, label, meaning, sh
 from mtl_tui.flows.recipes import is_shipped
 from mtl_tui.locale import pick, say
 from mtl_tui.screens.base import Line
-from mtl_tui.screens.lab import LabRunScreen
+from mtl_tui.screens.lab import LabRunScreen, warm
 from mtl_tui.screens.moving import ListedScreen
 from mtl_tui.typeset import Block, clip, width_of
 from mtl_tui.widgets.listing import Listing, Row
@@ -121,6 +121,8 @@ class FormScreen(ExplainedList):
     def on_mount(self) -> None:
         super().on_mount()
         self.set_interval(0.5, self._head)
+        if self.mtl.desk.own.find(self._base) is not None:
+            self.run_worker(warm(self, self._base))
 
     def retext(self) -> None:
         rows: list[Row] = []

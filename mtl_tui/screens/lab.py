@@ -46,6 +46,14 @@ def edit(screen: KeyScreen, name: str, recipe: Recipe) -> None:
     screen.app.push_screen(FormScreen(name, recipe))
 
 
+async def warm(screen: KeyScreen, name: str) -> None:
+    """Have the training process ready for what a screen may start."""
+    try:
+        await screen.mtl.desk.lab.warm(name)
+    except OSError as error:
+        screen.notify(say("The training process cannot be started: {why}.", why=error.strerror), severity="error")
+
+
 class Choice(NamedTuple):
     """What enter opens: a pairing or recipe to train, the id of a run to look at, or the form of a new recipe."""
 
@@ -95,7 +103,7 @@ class LabScreen(ListedScreen, ModeScreen):
         add(Row(say("Your recipes"), heading=True), None)
         add(Row(say("New recipe"), say("the form: tasks, features, network, training")), Choice("", new=True))
         for name in sorted({*own.recipes, *own.faults}):
-            add(Row(name, own.faults.get(name) or self._of_own(name)), Choice(name))
+            add(Row(name, self._of_own(name)), Choice(name))
         add(Row(say("Claims of the explanations: arms side by side"), heading=True), None)
         for pairing in PAIRINGS.values():
             arms = say(" against ").join(pick(arm.label) for arm in pairing.arms)
@@ -109,6 +117,8 @@ class LabScreen(ListedScreen, ModeScreen):
     def _of_own(self, name: str) -> str:
         """What a recipe of the person is made of."""
         own = self.mtl.desk.own
+        if name in own.faults:
+            return say("cannot be read; enter says why")
         recipe = own.recipes[name]
         parts = f"{name_of(recipe.tasks)}, {name_of(recipe.network)}, {name_of(recipe.training.weighting)}"
         return parts if name in own.files else say("{parts}; in no file yet", parts=parts)
@@ -206,13 +216,7 @@ class LabRunScreen(RunScreen):
     def on_mount(self) -> None:
         self.set_interval(0.2, self._head)
         if self.trains() is not None:
-            self.run_worker(self._warm())
-
-    async def _warm(self) -> None:
-        try:
-            await self.mtl.desk.lab.warm(self.name_of_run)
-        except OSError as error:
-            self.notify(say("The training process cannot be started: {why}.", why=error.strerror), severity="error")
+            self.run_worker(warm(self, self.name_of_run))
 
     def panel_open(self) -> bool:
         """The run in front is one of this pairing or recipe."""
