@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
+import msgspec
 from msgspec import Meta
 
 from models.catalogue.row import Row
@@ -11,6 +12,9 @@ from models.catalogue.row import Row
 Rows = Annotated[int, Meta(ge=64, le=200_000)]
 Width = Annotated[int, Meta(ge=1, le=1024)]
 Labels = Annotated[int, Meta(ge=16, le=100_000)]
+Share = Annotated[float, Meta(gt=0, lt=1)]
+Split = Literal["seed", "time"]
+SPLIT = "held-out rows are drawn by the seed, or are the last by time"
 
 
 class Adult(Row, frozen=True, tag="adult"):
@@ -259,6 +263,42 @@ class Unequal(Row, frozen=True, tag="unequal"):
         return self.labels_1 + self.labels_2
 
 
+class Movielens(Row, frozen=True, tag="movielens"):
+    """Ratings of films, liked or not and how many stars, from a MovieLens folder of your own: 100k, 1M or newer."""
+
+    module: ClassVar[str] = "models.tasks.movielens:build"
+    paper: ClassVar[str] = "Harper and Konstan, The MovieLens Datasets, ACM TiiS 5(4), 2015"
+    train: ClassVar[None] = None
+
+    folder: Annotated[
+        str, Meta(description="holds u.data, ratings.dat or ratings.csv", examples=["~/data/ml-100k"])
+    ] = ""
+    split: Annotated[Split, Meta(description=SPLIT)] = "seed"
+    held_out: Annotated[Share, Meta(description="share of the rows that is held out")] = 0.2
+
+
+class Table(Row, frozen=True, tag="table"):
+    """A table of your own, CSV or Parquet: which columns are labels, and which are learned from."""
+
+    module: ClassVar[str] = "models.tasks.table:build"
+    train: ClassVar[None] = None
+
+    path: Annotated[str, Meta(description="CSV or Parquet file", examples=["clicks.csv"])] = ""
+    labels: Annotated[
+        dict[str, Literal["binary", "regression"]], Meta(description="columns to predict, and what each holds")
+    ] = msgspec.field(default_factory=dict)
+    numbers: Annotated[tuple[str, ...], Meta(description="columns of numbers")] = ()
+    categories: Annotated[tuple[str, ...], Meta(description="columns of categories")] = ()
+    text: Annotated[str, Meta(description="column of texts; empty: none", examples=["review"])] = ""
+    group: Annotated[str, Meta(description="column with the user, for GAUC; empty: none", examples=["user"])] = ""
+    time: Annotated[str, Meta(description="column with the time of a row; empty: none", examples=["date"])] = ""
+    split: Annotated[Split, Meta(description=SPLIT)] = "seed"
+    held_out: Annotated[Share, Meta(description="share of the rows that is held out")] = 0.2
+    delimiter: Annotated[
+        Literal["detected", "comma", "semicolon", "tab", "bar"], Meta(description="between the cells of CSV")
+    ] = "detected"
+
+
 Tasks = (
     Adult
     | Reviews
@@ -279,4 +319,6 @@ Tasks = (
     | Auxiliary
     | Unequal
     | Uniform
+    | Movielens
+    | Table
 )

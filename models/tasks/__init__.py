@@ -19,13 +19,15 @@ class DataError(Exception):
 class Rows:
     """N rows: named inputs, each [N, width]; labels [N, T]; mask [N, T], 1 where a label is known (None: all are).
 
-    `groups` [N] numbers the users whose rows GAUC ranks among themselves (None: there is no GAUC).
+    `groups` [N] numbers the users whose rows GAUC ranks among themselves (None: there is no GAUC). `texts` are inputs
+    that are still words, N each; `models.features` makes vectors of them.
     """
 
     inputs: dict[str, Tensor]
     labels: Tensor
     mask: Tensor | None = None
     groups: Tensor | None = None
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.labels)

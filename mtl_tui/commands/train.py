@@ -85,6 +85,8 @@ def plan(name: str, seed: int, settings: dict[str, str], epochs: int | None) -> 
         if epochs is not None:
             if "training.steps" in settings:
                 raise RecipeError("--epochs sets training.steps; give one of the two.")
+            if changed.tasks.train is None:
+                raise RecipeError("--epochs needs data of a known size; set training.steps instead.")
             overrides["training.steps"] = str(epochs * math.ceil(changed.tasks.train / changed.training.batch))
         specs.append(arm_spec(key, label, recipe, overrides))
     judged = pairing is not None and not any(arm.overrides for arm in specs)
