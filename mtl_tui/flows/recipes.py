@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from models.events import Text
@@ -77,7 +78,10 @@ class OwnRecipes:
 
     def place(self, text: str) -> Path:
         """The file that a typed name or path means: in the folder unless it names another."""
-        file = self.folder / Path(text).expanduser()
+        file = Path(text)
+        with contextlib.suppress(RuntimeError):
+            file = file.expanduser()
+        file = self.folder / file
         return file if file.suffix == ".toml" else file.with_name(f"{file.name}.toml")
 
     def write(self, recipe: Recipe, file: Path) -> None:

@@ -148,6 +148,8 @@ class FormScreen(ExplainedList):
         self.query_one("#head", Line).show(f" {self.known_as}   {state}", f"{self.mtl.desk.run_line()} ")
 
     def on_listing_moved(self, message: Listing.Moved) -> None:
+        if self._taking is not None:
+            self.do_leave_box()
         self._refused = ""
         super().on_listing_moved(message)
 
@@ -183,15 +185,15 @@ class FormScreen(ExplainedList):
     def _write(self, text: str) -> str:
         """Write the recipe to a file; a sentence says why not, and an existing file is asked about once."""
         own, form = self.mtl.desk.own, self.form
-        if not text:
+        if not Path(text).name:
             return say("A file needs a name.")
         file = own.place(text)
         if is_shipped(file.stem):
             return say("{name} is a name of the program; give the file another one.", name=file.stem)
-        if file.exists() and file != self._over:
-            self._over = file
-            return say("{file} exists: enter again writes over it, another name keeps it.", file=file.name)
         try:
+            if file.exists() and file != self._over:
+                self._over = file
+                return say("{file} exists: enter again writes over it, another name keeps it.", file=file.name)
             own.write(form.recipe, file)
         except OSError as error:
             return say("{file} cannot be written: {why}; choose another place.", file=file, why=error.strerror)
@@ -244,15 +246,16 @@ class FormScreen(ExplainedList):
         self.mtl.desk.lab.stop()
 
     async def do_train(self) -> None:
-        lab, name = self.mtl.desk.lab, self.known_as
-        live = lab.live and lab.spec is not None
-        if live and lab.spec is not None and lab.spec.name != name:
+        """Train the recipe as it stands; if it is being trained already, go to its run."""
+        lab, own, name = self.mtl.desk.lab, self.mtl.desk.own, self.known_as
+        live = lab.spec if lab.live else None
+        if live is not None and (live.name != name or own.find(name) != self.form.recipe):
             self.notify(say("A run is live; x stops it, then t starts another."))
             return
-        self.mtl.desk.own.keep(name, self.form.recipe)
+        own.keep(name, self.form.recipe)
         screen = LabRunScreen(name, from_form=True)
         await self.app.push_screen(screen)
-        if not live:
+        if live is None:
             await screen.do_train()
 
     def do_back(self) -> None:
@@ -294,12 +297,9 @@ def _explained(setting: Setting) -> list[Block]:
     if setting.row is None:
         return blocks
     row = type(setting.row)
-    whose = (
-        []
-        if setting.picks
-        else [Block(say("{row}: {about}", row=name_of(setting.row), about=say(meaning(row))), "quiet")]
-    )
-    return [*blocks, *whose, *_paper(row)]
+    if not setting.picks:
+        blocks.append(Block(say("{row}: {about}", row=name_of(setting.row), about=say(meaning(row))), "quiet"))
+    return [*blocks, *_paper(row)]
 
 
 def _changed(form: Form) -> list[Block]:

@@ -103,6 +103,10 @@ async def test_a_file_that_cannot_be_written_is_said_and_the_recipe_stays(progra
         places.recipes().write_text("a file where the folder should be")
         await it.press("3", "enter", "S", "enter")
         assert it.shows("cannot be written", "choose another place")
+        for text, sentence in (("", "A file needs a name."), ("/", "A file needs a name."), ("x" * 300, "cannot be")):
+            it.app.screen.query_one("#box").value = text
+            await it.press("enter")
+            assert it.shows(sentence), text
         await it.press("escape")
         assert isinstance(it.app.screen, FormScreen) and it.desk.own.files == {}
 
@@ -214,6 +218,7 @@ async def test_a_live_run_of_the_form_is_returned_to_and_another_is_not_disturbe
         run = it.desk.lab.run
         await it.press("escape", "t")
         assert isinstance(it.app.screen, LabRunScreen) and it.desk.lab.run == run
+        assert len([each for each in it.desk.lab._worker.sent if isinstance(each, commands.Start)]) == 1
         await it.press("escape")
         await on(it, "network.experts")
         await it.press("right", "t")
