@@ -17,7 +17,7 @@ from collections.abc import Callable
 import torch
 from _report import report
 from references import autograd, hand
-from references.workload import BOTTOM, EXPERTS, LEARNING_RATE, ROWS, TOWER, Rows, rows
+from references.workload import BOTTOM, EXPERTS, LEARNING_RATE, ROWS, TOWER, rows
 
 from models.catalogue.networks import Mmoe, Network, Ple, SharedBottom
 from models.catalogue.tasks import Uniform
@@ -87,26 +87,6 @@ def medians(epochs: dict[str, Epoch], rounds: int) -> dict[str, float]:
     return {name: statistics.median(each) for name, each in seconds.items()}
 
 
-def verify(network: str, data: Rows) -> None:
-    """The hand-written gradients are those of autograd, on one batch."""
-    by_hand, at = HAND[network](data), torch.arange(256)
-    loop = autograd.Loop(LOOPS[network](2), data)
-    leaves = {"table": loop.table}
-    names = {"w1": "bottom.weight.0", "b1": "bottom.bias.0", "w2": "bottom.weight.1", "b2": "bottom.bias.1"}
-    if network == "MMoE":
-        names = {key: value.replace("bottom", "experts") for key, value in names.items()}
-        names |= {"gate": "gate.weight.0", "b_gate": "gate.bias.0"}
-    names |= {"t1": "tower.weight.0", "b_t1": "tower.bias.0", "t2": "tower.weight.1", "b_t2": "tower.bias.1"}
-    parameters = dict(loop.network.named_parameters())
-    leaves |= {key: parameters[value] for key, value in names.items()}
-    with torch.no_grad():
-        for key, leaf in leaves.items():
-            by_hand.p[key].copy_(leaf.view_as(by_hand.p[key]))
-    with torch.inference_mode():
-        by_hand.gradient(at)
-    hand.check(by_hand, loop.loss(at).sum(), leaves)
-
-
 def main(rounds: int) -> bool:
     """Measure every pair that has a bar."""
     torch.set_num_threads(1)
@@ -117,7 +97,7 @@ def main(rounds: int) -> bool:
         print(f"Peers are left out: {error}; pip install -e '.[bench]' installs them.", file=sys.stderr)
         peers = None
     for network in HAND:
-        verify(network, data)
+        hand.check(HAND[network](data), autograd.Loop(LOOPS[network](2), data))
     for (network, batch), bar in LOOP_BARS.items():
         epochs = {
             "ours": ours(network, batch),

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import math
+from typing import ClassVar
 
 import torch
-from references.workload import BOTTOM, EMBEDDING, EXPERTS, FIELDS, LEARNING_RATE, TOWER, VOCABULARY, WIDTH, Rows
 from torch import Tensor
 from torch.nn import functional
 
+from references.autograd import Loop
+from references.workload import BOTTOM, EMBEDDING, EXPERTS, FIELDS, LEARNING_RATE, TOWER, VOCABULARY, WIDTH, Rows
+
 relu_backward = torch.ops.aten.threshold_backward.grad_input
 IDS = FIELDS * EMBEDDING
+TOWERS = {"t1": "tower.weight.0", "b_t1": "tower.bias.0", "t2": "tower.weight.1", "b_t2": "tower.bias.1"}
+BOTTOMS = {"w1": "bottom.0.weight", "b1": "bottom.0.bias", "w2": "bottom.2.weight", "b2": "bottom.2.bias"}
+EXPERT = {"w1": "experts.weight.0", "b1": "experts.bias.0", "w2": "experts.weight.1", "b2": "experts.bias.1"}
+GATES = {"gate": "gate.weight.0", "b_gate": "gate.bias.0"}
 
 
 class Hand:
     """Buffers, batches, loss and Adam; subclasses write `forward` and `backward`."""
 
-    shapes: dict[str, tuple[int, ...]]
+    same: ClassVar[dict[str, str]]
+    """Its parameters, but for the table, by their names in the autograd network."""
 
     def __init__(self, rows: Rows) -> None:
         self.rows, self.tasks = rows, rows.labels.shape[1]
@@ -36,6 +44,7 @@ class Hand:
             else:
                 self.p[name].copy_(torch.randn(shape) / shape[-2] ** 0.5)
         self.losses: list[Tensor] = []
+        self.ones = torch.ones(BOTTOM[-1])
 
     def layers(self, tasks: int) -> dict[str, tuple[int, ...]]:
         """Names and shapes of the parameters."""
@@ -93,15 +102,19 @@ class Hand:
         return torch.bmm(c, self.p["t1"].transpose(1, 2))
 
 
+def towers(tasks: int) -> dict[str, tuple[int, ...]]:
+    """Shapes of the towers 16-1."""
+    return {"t1": (tasks, BOTTOM[-1], TOWER), "b_t1": (tasks, 1, TOWER), "t2": (tasks, TOWER, 1), "b_t2": (tasks, 1, 1)}
+
+
 class SharedBottom(Hand):
     """Bottom 64-32, towers 16-1."""
 
+    same: ClassVar[dict[str, str]] = BOTTOMS | TOWERS
+
     def layers(self, tasks: int) -> dict[str, tuple[int, ...]]:
         a, b = BOTTOM
-        return {
-            **{"w1": (WIDTH, a), "b1": (1, a), "w2": (a, b), "b2": (1, b)},
-            **{"t1": (tasks, b, TOWER), "b_t1": (tasks, 1, TOWER), "t2": (tasks, TOWER, 1), "b_t2": (tasks, 1, 1)},
-        }
+        return {"w1": (WIDTH, a), "b1": (1, a), "w2": (a, b), "b2": (1, b)} | towers(tasks)
 
     def forward(self, x: Tensor) -> Tensor:
         p = self.p
@@ -126,42 +139,38 @@ class SharedBottom(Hand):
 class Mmoe(Hand):
     """Four experts 64-32, a gate and a tower 16-1 a task."""
 
+    same: ClassVar[dict[str, str]] = EXPERT | GATES | TOWERS
+
     def layers(self, tasks: int) -> dict[str, tuple[int, ...]]:
         a, b = BOTTOM
-        return {
-            **{"w1": (EXPERTS, WIDTH, a), "b1": (EXPERTS, 1, a), "w2": (EXPERTS, a, b), "b2": (EXPERTS, 1, b)},
-            **{"gate": (tasks, WIDTH, EXPERTS), "b_gate": (tasks, 1, EXPERTS)},
-            **{"t1": (tasks, b, TOWER), "b_t1": (tasks, 1, TOWER), "t2": (tasks, TOWER, 1), "b_t2": (tasks, 1, 1)},
-        }
+        experts = {"w1": (EXPERTS, WIDTH, a), "b1": (EXPERTS, 1, a), "w2": (EXPERTS, a, b), "b2": (EXPERTS, 1, b)}
+        return experts | {"gate": (tasks, EXPERTS, WIDTH), "b_gate": (tasks, 1, EXPERTS)} | towers(tasks)
 
     def forward(self, x: Tensor) -> Tensor:
         p = self.p
         self.x, self.each = x.expand(EXPERTS, -1, -1), x.expand(self.tasks, -1, -1)
         self.a = torch.baddbmm(p["b1"], self.x, p["w1"]).relu_()
         self.f = torch.baddbmm(p["b2"], self.a, p["w2"]).relu_()
-        self.gates = torch.baddbmm(p["b_gate"], self.each, p["gate"]).transpose(1, 2).softmax(1).transpose(1, 2)
-        if len(x) >= 512:
-            mixed = self.gates[:, :, 0, None] * self.f[0]
-            for expert in range(1, EXPERTS):
-                mixed.addcmul_(self.gates[:, :, expert, None], self.f[expert])
-        else:
-            mixed = torch.bmm(self.gates.transpose(0, 1), self.f.transpose(0, 1)).transpose(0, 1).contiguous()
+        logits = torch.baddbmm(p["b_gate"], self.each, p["gate"].transpose(1, 2))
+        self.gates = logits.transpose(1, 2).softmax(1)  # [T, E, N]
+        gates, experts = self.gates.unsqueeze(3).unbind(1), self.f.unbind()
+        mixed = gates[0] * experts[0]  # [T, N, H]
+        for gate, expert in zip(gates[1:], experts[1:], strict=True):
+            mixed.addcmul_(gate, expert)
         return self.tower_forward(mixed)
 
     def backward(self, c: Tensor) -> Tensor:
         p, g = self.p, self.g
         c = self.tower_backward(c)  # [T, N, H]
-        weights = self.gates.permute(0, 2, 1).unsqueeze(3)  # [T, E, N, 1]
-        d = torch.mul(weights[0], c[0], out=torch.empty_like(self.f))
-        for task in range(1, self.tasks):
-            d.addcmul_(weights[task], c[task])
-        dg = torch.bmm(c.transpose(0, 1), self.f.permute(1, 2, 0)).transpose(0, 1)  # [T, N, E]
-        gates = self.gates.transpose(1, 2)
-        dg = torch._softmax_backward_data(dg.transpose(1, 2).contiguous(), gates, 1, torch.float32).transpose(1, 2)
-        dg = dg.contiguous()
-        torch.bmm(self.each.transpose(1, 2), dg, out=g["gate"])
-        torch.sum(dg, 1, keepdim=True, out=g["b_gate"])
-        dx = torch.bmm(dg, p["gate"].transpose(1, 2)).sum(0)
+        gates, each = self.gates.unsqueeze(3).unbind(), c.unbind()
+        d = gates[0] * each[0]  # [E, N, H]
+        for gate, one in zip(gates[1:], each[1:], strict=True):
+            d.addcmul_(gate, one)
+        dg = torch.mv((c.unsqueeze(1) * self.f).view(-1, BOTTOM[-1]), self.ones).view_as(self.gates)
+        dg = torch._softmax_backward_data(dg, self.gates, 1, torch.float32)
+        torch.bmm(dg, self.each, out=g["gate"])
+        torch.sum(dg, 2, keepdim=True, out=g["b_gate"].transpose(1, 2))
+        dx = torch.addbmm(self.x[0], dg.transpose(1, 2), p["gate"], beta=0)
         relu_backward(d, self.f, 0, grad_input=d)
         torch.bmm(self.a.transpose(1, 2), d, out=g["w2"])
         torch.sum(d, 1, keepdim=True, out=g["b2"])
@@ -169,11 +178,23 @@ class Mmoe(Hand):
         relu_backward(d, self.a, 0, grad_input=d)
         torch.bmm(self.x.transpose(1, 2), d, out=g["w1"])
         torch.sum(d, 1, keepdim=True, out=g["b1"])
-        return dx.add_(torch.bmm(d, p["w1"].transpose(1, 2)).sum(0))
+        return dx.addbmm_(d, p["w1"].transpose(1, 2))
 
 
-def check(hand: Hand, loop_loss: Tensor, names: dict[str, Tensor]) -> None:
-    """Assert that the gradients written by hand are autograd's; `names` maps this side's parameters to leaves."""
-    gradients = torch.autograd.grad(loop_loss, list(names.values()))
-    for name, gradient in zip(names, gradients, strict=True):
-        torch.testing.assert_close(hand.g[name], gradient.view_as(hand.g[name]), rtol=1e-3, atol=1e-6)
+def check(hand: Hand, loop: Loop) -> None:
+    """Assert that the gradients written by hand are autograd's, on the same parameters and one batch."""
+    named, at = dict(loop.network.named_parameters()), torch.arange(256)
+    leaves = {"table": loop.table, **{mine: named[theirs] for mine, theirs in hand.same.items()}}
+    gradients = torch.autograd.grad(loop.loss(at).sum(), list(leaves.values()))
+    for name, leaf in leaves.items():
+        hand.p[name].copy_(_turned(name, leaf.detach()).view_as(hand.p[name]))
+    with torch.inference_mode():
+        hand.gradient(at)
+    for name, gradient in zip(leaves, gradients, strict=True):
+        expected = _turned(name, gradient).view_as(hand.g[name])
+        torch.testing.assert_close(hand.g[name], expected, rtol=1e-3, atol=1e-6)
+
+
+def _turned(name: str, value: Tensor) -> Tensor:
+    """Most weights are [in, out] here, all are [out, in] there."""
+    return value.mT.contiguous() if name in ("w1", "w2", "t1", "t2") else value

@@ -13,8 +13,9 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-from references.workload import BOTTOM, EMBEDDING, EXPERTS, FIELDS, LEARNING_RATE, NUMBERS, TOWER, VOCABULARY, Rows
 from torch import Tensor, nn
+
+from references.workload import BOTTOM, EMBEDDING, EXPERTS, FIELDS, LEARNING_RATE, NUMBERS, TOWER, VOCABULARY, Rows
 
 os.environ.setdefault("TQDM_DISABLE", "1")
 with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
