@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 import torch
 from torch import Tensor, nn
@@ -20,17 +21,26 @@ from models.seeding import generator
 
 
 class _Static(Local):
-    """The same numbers of a task for every row: [S, 1, N, D], of which only N counts -> [S, T, N, K]."""
+    """Numbers of a task, whatever the row, [S, T, 1, K]."""
 
     batched = apart = True
 
     def __init__(self, tasks: int, numbers: int) -> None:
         super().__init__()
+        self.tasks = tasks
         self.weight = nn.Parameter(torch.empty(tasks, numbers))
 
+    def compute(self, *_: Tensor) -> Tensor:
+        return self.weight.view(-1, self.tasks, 1, self.weight.shape[1])
+
+
+class _EveryRow(Local):
+    """[S, T, 1, d], the same for all rows of [S, 1, N, D], or [S, T, N, d] -> [S, T, N, d]."""
+
+    batched = apart = True
+
     def compute(self, *inputs: Tensor) -> Tensor:
-        s, _, n, _ = inputs[0].shape
-        return self.weight.view(s, -1, 1, self.weight.shape[1]).expand(-1, -1, n, -1)
+        return inputs[0].expand(-1, -1, inputs[1].shape[2], -1)
 
 
 class Selectors(nn.Module):
@@ -51,7 +61,7 @@ class Selectors(nn.Module):
         """What each selector gives each expert, [S, T, N, k, E]; sums to 1 over the experts."""
         z = numbers[..., : self.selected * self.bits].reshape(*numbers.shape[:3], self.selected, 1, self.bits)
         bit = self.step(z)  # [S, T, N, k, 1, m]
-        return torch.where(self.codes, bit, 1 - bit).prod(5)
+        return reduce(torch.mul, torch.where(self.codes, bit, 1 - bit).unbind(5))
 
     def weights(self, numbers: Tensor) -> Tensor:
         """Of the selectors, [S, T, N, k]."""
@@ -109,6 +119,7 @@ class DSelectK(Network):
         by_row = config.gating == "row"
         self.choice = Mlps(len(tasks), (self.inputs.width, numbers), "relu") if by_row else _Static(len(tasks), numbers)
         self.gate, self.uncertain = _Gate(self.selectors), _Entropy(self.selectors)
+        self.every_row = _EveryRow()
         self.mix, self.concat = Mix(), Concat()
         self.tower = Mlps(len(tasks), (config.expert[-1], *config.tower, 1), config.activation)
 
@@ -127,15 +138,17 @@ class DSelectK(Network):
 
     def gates(self, *columns: Tensor) -> Tensor:
         """-> [S, T, N, E]."""
-        weights: Tensor = self.gate(self.choice(self.inputs(*columns)))
+        x = self.inputs(*columns)
+        weights: Tensor = self.every_row(self.gate(self.choice(x)), x)
         return weights
 
     def forward(self, *columns: Tensor) -> Tensor:
         """-> the output of the task, and the entropy of its selectors, [S, T, N, 2]."""
         x = self.inputs(*columns)  # [S, 1, N, D]
-        numbers = self.choice(x)  # [S, T, N, k * m + k]
-        y = self.tower(self.mix(self.gate(numbers), self.experts(x)))  # [S, T, N, 1]
-        out: Tensor = self.concat(y, self.uncertain(numbers))
+        numbers = self.choice(x)  # [S, T, N or 1, k * m + k]
+        weights = self.every_row(self.gate(numbers), x)  # [S, T, N, E]
+        y = self.tower(self.mix(weights, self.experts(x)))  # [S, T, N, 1]
+        out: Tensor = self.concat(y, self.every_row(self.uncertain(numbers), x))
         return out
 
     def predict(self, outputs: Tensor) -> Tensor:

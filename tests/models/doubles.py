@@ -121,8 +121,9 @@ def autograd_rows(losses: Tensor, network: Network, replicas: int) -> dict[str, 
 
 
 def tape_rows(parameters: Parameters, tape: Tape) -> dict[str, Tensor]:
-    """What a walk in "exact" mode left, [S, T, size]: rows where tasks met, and what belongs to each task elsewhere."""
-    parameters.find_shared(tape)
+    """What a walk in "exact" mode left once the Gramian is made, [S, T, size]: rows where tasks met, and elsewhere what
+    belongs to each task."""
+    parameters.gramian(tape)
     s, t = parameters.replicas, parameters.tasks
     out = {}
     for name, parameter in parameters.named:
