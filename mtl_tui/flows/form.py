@@ -135,6 +135,8 @@ def written(value: Any) -> str:
             return value
         case tuple() if all(isinstance(each, int | float | str) and "," not in str(each) for each in value):
             return ", ".join(map(written, value))
+        case dict() if not any(mark in str(each) for pair in value.items() for each in pair for mark in ",="):
+            return ", ".join(f"{name} = {each}" for name, each in value.items())
         case _:
             return _inline(msgspec.to_builtins(value))
 

@@ -130,6 +130,11 @@ def test_lists_and_tables_are_typed_as_they_are_shown() -> None:
     planned = form.recipe.training.changes
     assert (planned[0].step, planned[0].learning_rate) == (100, 0.5)
     assert change(form, "training.changes", written(planned)) == "" and form.recipe.training.changes == planned
+    assert change(form, "tasks", "table") == ""
+    for labels in ({"income": "binary", "age": "regression"}, {"a = b": "binary"}, {}):
+        assert change(form, "tasks.labels", written(labels)) == "" and form.recipe.tasks.labels == labels
+    assert written({"income": "binary", "age": "regression"}) == "income = binary, age = regression"
+    change(form, "tasks", "adult")
     assert [(now.key, was.value) for now, was in form.changes()] == [("network.expert", (8,)), ("training.changes", ())]
 
 
