@@ -35,7 +35,7 @@ class Field(NamedTuple):
     `kind` is that of the value, or of each value where `many` is "list" or "map" (name to value); `shortest` and
     `longest` bound the length of a list. `choices` are the words that a choice may be, the names of the `rows` of a
     union, or the keys of a table of settings. `default` is `msgspec.NODEFAULT` where a value must be given; `optional`
-    values may be None.
+    values may be None. `example` is a value that words may have, empty where they need none.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Field(NamedTuple):
     longest: int | None = None
     optional: bool = False
     rows: tuple[type[Row], ...] = ()
+    example: str = ""
 
     @property
     def takes(self) -> Text:
@@ -73,6 +74,8 @@ class Field(NamedTuple):
                 return Text("true 或 false", "true or false")
             case "choice" | "row":
                 return Text(listed(self.choices, "、", " 或 "), listed(self.choices))
+            case "words" if self.example:
+                return Text(f"文字，例如 {self.example}", f"words, such as {self.example}")
             case "words":
                 return Text("文字", "words")
             case "settings":
@@ -102,7 +105,8 @@ def listed(words: tuple[str, ...], comma: str = ", ", last: str = " or ") -> str
 def _field(info: msgspec.structs.FieldInfo) -> Field:
     kind, meta = _bare(info.type)
     default = info.default_factory() if info.default_factory is not NODEFAULT else info.default
-    field = Field(info.name, "words", default, description=meta.get("description", ""))
+    example = next(iter(meta.get("examples", ())), "")
+    field = Field(info.name, "words", default, description=meta.get("description", ""), example=str(example))
     inner = [each for each in get_args(kind) if each is not type(None)]
     if _is_union(kind) and len(inner) < len(get_args(kind)):
         field = field._replace(optional=True)
@@ -142,7 +146,7 @@ def _bare(kind: Any) -> tuple[Any, dict[str, Any]]:
     if get_origin(kind) is not Annotated:
         return kind, {}
     kind, *notes = get_args(kind)
-    named = ("ge", "gt", "le", "lt", "min_length", "max_length", "description")
+    named = ("ge", "gt", "le", "lt", "min_length", "max_length", "description", "examples")
     said = {
         name: value
         for note in notes

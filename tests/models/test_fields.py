@@ -69,6 +69,7 @@ def test_the_rows_of_a_union_are_the_names_that_a_recipe_may_pick(union: str) ->
         (Training, "batch", "a whole number from 1 up to 65536", "1 到 65536 的整数"),
         (Training, "learning_rate", "a number above 0 up to 100", "大于 0、不大于 100 的数"),
         (Training, "optimizer", "adam, adamw or sgd", "adam、adamw 或 sgd"),
+        (rows(Tasks)["table"], "path", "words, such as clicks.csv", "文字，例如 clicks.csv"),
         (rows(Weighting)["cagrad"], "c", "a number from 0 below 1", "不小于 0、小于 1 的数"),
         (
             rows(Network)["mmoe"],
