@@ -11,6 +11,9 @@ from models.blocks.tape import Tape
 MANY = 1 << 15
 """From so many numbers per expert on, one pass per expert is faster than a small product per row."""
 
+FEW = 4
+"""Up to so many inner products per row, one pass per expert is faster than a small product per row."""
+
 
 class Softmax(nn.Module):
     """Logits [S, K, N, E] -> weights that sum to 1 over E; under `top_1` only the largest is kept, the others are 0."""
@@ -106,6 +109,11 @@ def _inner(cotangent: Tensor, experts: Tensor) -> Tensor:
     """[B, K, R, N, h] and [B, 1, E, N, h] -> inner products [B, K, R * N, E]."""
     b, k, r, n, h = cotangent.shape
     e = experts.shape[2]
+    if b > 1 or k * r * e <= FEW:
+        out = cotangent.new_empty(b, k, r, n, e)
+        for i in range(e):
+            torch.sum(cotangent * experts[:, :, i, None], 4, out=out[..., i])
+        return out.view(b, k, r * n, e)
     left = cotangent.permute(0, 3, 1, 2, 4).reshape(b * n, k * r, h)
     right = experts[:, 0].permute(0, 2, 3, 1).reshape(b * n, h, e)
     return torch.bmm(left, right).view(b, n, k, r, e).permute(0, 2, 3, 1, 4).contiguous().view(b, k, r * n, e)
