@@ -162,16 +162,16 @@ class Training:
         self._failed = any(isinstance(event, Error) for event in fallen)
 
     def _save(self) -> None:
-        """Write the checkpoint, and the best parameters of each task."""
+        """Write the checkpoint, and the best parameters of each task; the events up to it name it."""
         from models.training.checkpoint import FILE, save, save_best
 
+        self._due.append(Checkpoint(self._run.now, FILE))
         self._flush()
         if not self._writer.saved:
             return
         try:
             save(self._run, self._folder, self._writer.offset)
             save_best(self._run, self._folder)
-            self._due.append(Checkpoint(self._run.now, FILE))
         except OSError:
             self._writer.saved = False
 
