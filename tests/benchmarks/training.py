@@ -4,7 +4,7 @@
 each, one after the other; the ratios are of medians. The peers need `pip install -e '.[bench]'` and are left out, with
 a line that says so, where they are not there.
 
-python tests/benchmarks/training.py [ROUNDS]
+python tests/benchmarks/training.py [ROUNDS [ROWS]]
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ LOOP_BARS = {
 README_BARS = {("shared bottom", 256): 8.0, ("MMoE", 256): 6.0}
 
 
-def ours(network: str, batch: int) -> Epoch:
+def ours(network: str, batch: int, count: int) -> Epoch:
     """An epoch by a run of the program, its losses sent every 20 steps or so as the worker does."""
-    steps = ROWS // batch
+    steps = count // batch
     recipe = Recipe(
-        Uniform(train=ROWS, test=5_000),
+        Uniform(train=count, test=5_000),
         OURS[network],
         training=Training(steps=1_000_000, batch=batch, learning_rate=LEARNING_RATE, evaluations=2),
     )
@@ -65,11 +65,11 @@ def ours(network: str, batch: int) -> Epoch:
     return epoch
 
 
-def stepped(step: Callable[[torch.Tensor], None], batch: int) -> Epoch:
+def stepped(step: Callable[[torch.Tensor], None], batch: int, count: int) -> Epoch:
     """An epoch of permuted rows, the last incomplete batch dropped."""
 
     def epoch() -> None:
-        for at in torch.randperm(ROWS).split(batch)[: ROWS // batch]:
+        for at in torch.randperm(count).split(batch)[: count // batch]:
             step(at)
 
     return epoch
@@ -87,10 +87,10 @@ def medians(epochs: dict[str, Epoch], rounds: int) -> dict[str, float]:
     return {name: statistics.median(each) for name, each in seconds.items()}
 
 
-def main(rounds: int) -> bool:
+def main(rounds: int = 7, count: int = ROWS) -> bool:
     """Measure every pair that has a bar."""
     torch.set_num_threads(1)
-    data, kept = rows(), []
+    data, kept = rows(count), []
     try:
         from references import peers
     except ImportError as error:
@@ -100,11 +100,11 @@ def main(rounds: int) -> bool:
         hand.check(HAND[network](data), autograd.Loop(LOOPS[network](2), data))
     for (network, batch), bar in LOOP_BARS.items():
         epochs = {
-            "ours": ours(network, batch),
-            "autograd": stepped(autograd.Loop(LOOPS[network](2), data).step, batch),
+            "ours": ours(network, batch, count),
+            "autograd": stepped(autograd.Loop(LOOPS[network](2), data).step, batch, count),
         }
         if network in HAND:
-            epochs["hand"] = stepped(HAND[network](data).step, batch)
+            epochs["hand"] = stepped(HAND[network](data).step, batch, count)
         if peers is not None and network in HAND:
             epochs["rechub README"] = peers.rechub_readme(network, batch, data)
             epochs["rechub best"] = peers.rechub_best(network, batch, data)
@@ -112,7 +112,7 @@ def main(rounds: int) -> bool:
             epochs["deepctr best"] = peers.deepctr_best(network, batch, data)
         found = medians(epochs, rounds)
         name, mine = f"{network} {batch}", found["ours"]
-        speed = ROWS // batch * batch / mine
+        speed = count // batch * batch / mine
         kept.append(report(f"{name} / autograd loop", mine / found["autograd"], "<=", bar, samples_per_second=speed))
         if "hand" in found:
             kept.append(report(f"{name} / hand-written step", mine / found["hand"], "<=", HAND_BAR))
@@ -123,4 +123,4 @@ def main(rounds: int) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(not main(*[int(argument) for argument in sys.argv[1:2]] or [5]))
+    sys.exit(not main(*map(int, sys.argv[1:])))

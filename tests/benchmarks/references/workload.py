@@ -23,11 +23,11 @@ class Rows:
     labels: Tensor
 
 
-def rows(tasks: int = 2) -> Rows:
-    """50,000 rows, 8 columns of 1,000 ids and 8 numbers; the labels depend on both."""
+def rows(count: int = ROWS, tasks: int = 2) -> Rows:
+    """8 columns of 1,000 ids and 8 numbers a row; the labels depend on both."""
     source = torch.Generator().manual_seed(0)
-    ids = torch.randint(VOCABULARY, (ROWS, FIELDS), generator=source)
-    numbers = torch.randn(ROWS, NUMBERS, generator=source)
+    ids = torch.randint(VOCABULARY, (count, FIELDS), generator=source)
+    numbers = torch.randn(count, NUMBERS, generator=source)
     effects = torch.randn(tasks, FIELDS, VOCABULARY, generator=source)
     of_ids = effects[:, torch.arange(FIELDS), ids].sum(2).T  # [N, T]
     logits = 0.5 * of_ids + numbers @ torch.randn(NUMBERS, tasks, generator=source) * 0.3
