@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 import torch
@@ -13,6 +13,7 @@ from torch import Tensor
 from models import catalogue
 from models.catalogue.row import Row
 from models.events import Diverged, Done, Error, Evaluation, Event, Hello, Mark, Metrics, Task, Text
+from models.features import with_vectors
 from models.recipe import Recipe, RecipeError
 from models.tasks import Dataset
 from models.training.arm import Arm
@@ -27,23 +28,30 @@ class Run:
 
     Recipes and seed decide every number: on one machine a run repeats bit for bit. Rows are drawn with replacement;
     arms with different batch sizes see the first `batch` rows of one common draw. An arm with fewer steps than the
-    longest ends earlier. With S replicas in the recipes, seeds `seed` to `seed + S - 1` are trained together. Raises
+    longest ends earlier. With S replicas in the recipes, seeds `seed` to `seed + S - 1` are trained together.
+    `marks` are a person's interventions in an earlier run, done again after the same steps. Raises
     RecipeError if a recipe does not fit its data or the others, DataError if data cannot be read.
     """
 
-    def __init__(self, arms: Sequence[ArmSpec], seed: int, run_id: str, pairing: str | None = None) -> None:
+    def __init__(
+        self, arms: Sequence[ArmSpec], seed: int, run_id: str, pairing: str | None = None, marks: Sequence[Mark] = ()
+    ) -> None:
         trainings = [recipe.training for *_, recipe in arms]
         replicas = {training.replicas for training in trainings}
         if len(replicas) > 1:
             raise RecipeError("The arms of a run need the same training.replicas; make them equal.")
         self.arms = list(arms)
+        self._marks = [mark for mark in marks if not mark.planned]
         seeds = range(seed, seed + replicas.pop())
         datasets: dict[bytes, list[Dataset]] = {}
         for *_, recipe in arms:
             if _key(recipe.tasks) not in datasets:
                 build = catalogue.builder(recipe.tasks)
                 datasets[_key(recipe.tasks)] = [build(recipe.tasks, each) for each in seeds]
-        self._arms = [Arm(key, recipe, datasets[_key(recipe.tasks)], seeds) for key, _, _, recipe in arms]
+        self._arms = [
+            Arm(key, recipe, [with_vectors(each, recipe.features) for each in datasets[_key(recipe.tasks)]], seeds)
+            for key, _, _, recipe in arms
+        ]
         self._draws = Draws(seeds, [training.batch for training in trainings], [arm.rows for arm in self._arms])
         self._failed = False
         self.now = 0
@@ -72,7 +80,9 @@ class Run:
     @property
     def done(self) -> bool:
         """No step is left, no arm trains any more, or the run has failed."""
-        return self._failed or self.now >= self.steps or all(arm.over for arm in self._arms)
+        if self._failed or all(arm.over for arm in self._arms):
+            return True
+        return self.now >= self.steps and not any(mark.step == self.now for mark in self._marks)
 
     def begin(self) -> list[Event]:
         """The evaluation before the first step."""
@@ -91,7 +101,7 @@ class Run:
         """
         if self.done:
             raise RuntimeError("the run is over")
-        events = self._planned()
+        events = [*self._again(), *self._planned()]
         active = [arm for arm in self._arms if self.now < arm.steps and not arm.over]
         count = next(n for n in range(1, most + 1) if n == most or self._due(active, self.now + n))
         batches = list(zip(*[self._draws.step() for _ in range(count)], strict=True))
@@ -109,8 +119,8 @@ class Run:
         return events + [event for arm in active if arm.due(self.now) for event in arm.evaluate(self.now)]
 
     def _due(self, active: Sequence[Arm], step: int) -> bool:
-        """Something falls due after this step: an evaluation, an end, or a planned intervention."""
-        return any(
+        """Something falls due after this step: an evaluation, an end, or an intervention that is known of."""
+        return any(mark.step == step for mark in self._marks) or any(
             arm.due(step) or any(change.step == step for change in arm.recipe.training.changes) for arm in active
         )
 
@@ -172,6 +182,12 @@ class Run:
             arm.load({name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)})
         self.now = int(state["now"])
 
+    def _again(self) -> list[Event]:
+        """Do what the marks of an earlier run record after this step."""
+        here = [mark for mark in self._marks if mark.step == self.now]
+        self._marks = [mark for mark in self._marks if mark.step != self.now]
+        return [self.intervene(mark) for mark in here]
+
     def _planned(self) -> list[Event]:
         """Interventions that the recipes plan after this step."""
         marks: list[Event] = []
@@ -199,19 +215,13 @@ class Run:
         return events
 
 
-def train(run: Run, marks: Collection[Mark] = ()) -> Iterator[Event]:
-    """All events of a run from hello to done (or error), flat out; `marks` are a person's interventions to repeat."""
-    stops = {mark.step for mark in marks}
+def train(run: Run) -> Iterator[Event]:
+    """All events of a run from hello to done (or error), flat out."""
     begun = time.perf_counter()
     yield run.hello
     yield from run.begin()
-    while True:
-        for mark in marks:
-            if mark.step == run.now and not mark.planned:
-                yield run.intervene(mark)
-        if run.done:
-            break
-        fallen = run.advance(min((stop - run.now for stop in stops if stop > run.now), default=BURST))
+    while not run.done:
+        fallen = run.advance(BURST)
         if fallen:
             yield from run.flush()
             yield from fallen

@@ -12,7 +12,7 @@ import msgspec
 
 from models import events, own
 from models.catalogue.networks import Own
-from models.events import Error, Event, State
+from models.events import Error, Evaluation, Event, State
 from models.own import Source
 from models.pairings import PAIRINGS
 from models.recipes import RecipeError, load, override
@@ -20,8 +20,10 @@ from mtl_tui import places, trust
 from mtl_tui.commands import flat_out
 from mtl_tui.commands.plain import Failure, Misuse, at_desk, line, warn
 from mtl_tui.flows.closing import closing
-from mtl_tui.flows.lab import FIRST_SEED, task_label
+from mtl_tui.flows.lab import FIRST_SEED, kept_spec, task_label
+from mtl_tui.lab import folder
 from mtl_tui.lab.commands import ArmSpec, RunSpec
+from mtl_tui.lab.folder import RunFolderError
 from mtl_tui.lab.link import Gone
 from mtl_tui.lab.record import RunRecord
 from mtl_tui.lab.specs import arm_spec, title
@@ -45,16 +47,25 @@ INTERRUPTED = 130
 @click.option("--plain", "form", flag_value="plain", default=True, help="A line of words per evaluation. [default]")
 @click.option("--jsonl", "form", flag_value="jsonl", help="One event a line, as the run folder holds them.")
 def train(recipe: str, epochs: int | None, seed: int, settings: Sequence[str], trusted: bool, form: str) -> None:
-    """Train RECIPE: the name of a recipe or a pairing (recipes list shows them), or a .toml file.
+    """Train RECIPE: the name of a recipe or a pairing (recipes list shows them), a .toml file, or the folder of a run,
+    which is repeated with its interventions and compared.
 
     The run folder is kept as the program keeps it. Ctrl+C stops the run and keeps it; the exit code is then 130, after
     a loss that became NaN it is 1, and 2 for a recipe or a setting that does not exist.
     """
     with at_desk(None) as desk:
         try:
-            spec = plan(recipe, seed, _pairs(settings), epochs)
+            earlier = Path(recipe) if Path(recipe).is_dir() else None
+            if earlier is None:
+                spec = plan(recipe, seed, _pairs(settings), epochs)
+            elif settings or epochs is not None:
+                raise RecipeError(f"{recipe} is a run, repeated as it was; --set and --epochs are for recipes.")
+            elif not (earlier / folder.EVENTS).is_file():
+                raise RecipeError(f"{recipe} is not the folder of a run; name a recipe, a .toml file or a run folder.")
+            else:
+                spec = kept_spec(earlier)
             spec = msgspec.structs.replace(spec, trusted=consent(own_files(spec.arms), trusted))
-        except RecipeError as error:
+        except (RecipeError, RunFolderError) as error:
             raise Misuse(str(error)) from error
         record = flat_out.run(desk.lab, spec, _print_events if form == "jsonl" else flat_out.Table().hear)
         _fail(record)
@@ -62,6 +73,8 @@ def train(recipe: str, epochs: int | None, seed: int, settings: Sequence[str], t
             line(_ending(spec, record))
             if record.state.saved:
                 click.echo(say("Run folder: {folder}", folder=places.runs() / desk.lab.run))
+                if earlier is not None:
+                    line(_compared(earlier, places.runs() / desk.lab.run))
         if not record.state.saved:
             warn(say("The run folder cannot be written; nothing of this run is kept."))
         if record.done is not None and record.done.stopped:
@@ -198,6 +211,27 @@ def _fail(record: RunRecord) -> None:
                 log=places.worker_log(),
             )
         )
+
+
+def _compared(earlier: Path, again: Path) -> str:
+    """Whether a repeated run has given the same numbers."""
+    one, other = (
+        {
+            (event.arm, event.replica, event.task, event.step): event.metrics
+            for event in folder.read(each)
+            if isinstance(event, Evaluation)
+        }
+        for each in (earlier, again)
+    )
+    different = [key for key, metrics in one.items() if other.get(key) != metrics]
+    if not different:
+        return say("All {count} evaluations are equal to the last bit.", count=len(one))
+    return say(
+        "{different} of {count} evaluations differ, the first at step {step}.",
+        different=len(different),
+        count=len(one),
+        step=min(step for *_, step in different),
+    )
 
 
 def _ending(spec: RunSpec, record: RunRecord) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from models.events import Error, Event, State, Text
+from models.events import Error, Event, Hello, Mark, State, Text
 from models.pairings import PAIRINGS, Pairing
 from models.recipes import RECIPES, TITLES
 from mtl_tui import trust
@@ -64,6 +64,18 @@ def spec_named(name: str, seed: int = FIRST_SEED) -> RunSpec:
     if name in RECIPES:
         return recipe_spec(name, seed)
     raise KeyError(name)
+
+
+def kept_spec(at: Path) -> RunSpec:
+    """The run that a run folder holds, to be trained again with its interventions. Raises folder.RunFolderError."""
+    known = list(folder.read(at))
+    hello = next((event for event in known if isinstance(event, Hello)), None)
+    if hello is None:
+        raise folder.RunFolderError(f"{at / folder.EVENTS}: the run ended before its first step")
+    arms = tuple(kept_arm(ArmSpec(arm.key, arm.label, arm.recipe), at) for arm in hello.arms)
+    name = hello.pairing or hello.arms[0].recipe
+    marks = tuple(event for event in known if isinstance(event, Mark) and not event.planned)
+    return RunSpec(name, arms, hello.seed, hello.pairing, trust.hashes(), marks)
 
 
 class Lab:
@@ -169,7 +181,7 @@ class Lab:
         whole = record.done is not None and not record.done.stopped
         more = self.quarter if whole else 0
         at = self._runs / self.run
-        arms = tuple(_kept(arm, at) for arm in spec.arms)
+        arms = tuple(kept_arm(arm, at) for arm in spec.arms)
         again = msgspec.structs.replace(spec, arms=arms, trusted=trust.hashes())
         await self._end_replay()
         self._front(spec)
@@ -278,7 +290,7 @@ class Lab:
             self.record.fold(batch)
 
 
-def _kept(arm: ArmSpec, at: Path) -> ArmSpec:
+def kept_arm(arm: ArmSpec, at: Path) -> ArmSpec:
     """The arm with its recipe as the run folder has it."""
     path = at / f"recipe-{arm.key}.toml"
     try:

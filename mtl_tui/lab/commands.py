@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
-from models.events import Text
+from models.events import Mark, Text
 from models.recipe import Recipe
 from models.recipes import load, loads, override
 
@@ -30,7 +30,8 @@ class ArmSpec(Struct, frozen=True):
 class RunSpec(Struct, frozen=True):
     """Everything that decides a run's numbers: two equal specs give the same run.
 
-    `trusted` are the SHA-256 of the files with networks of the person's own that may be loaded.
+    `trusted` are the SHA-256 of the files with networks of the person's own that may be loaded. `marks` are the
+    interventions of an earlier run, to be done again.
     """
 
     name: str
@@ -38,6 +39,7 @@ class RunSpec(Struct, frozen=True):
     seed: int
     pairing: str | None = None
     trusted: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 class Prepare(Struct, frozen=True, tag="prepare", tag_field="command"):

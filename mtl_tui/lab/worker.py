@@ -64,7 +64,7 @@ class Worker:
         try:
             own.TRUSTED.update(spec.trusted)
             arms = [(arm.key, arm.label, arm.recipe, arm.build()) for arm in spec.arms]
-            run = Run(arms, seed=spec.seed, run_id="", pairing=spec.pairing)
+            run = Run(arms, seed=spec.seed, run_id="", pairing=spec.pairing, marks=spec.marks)
         except RecipeError as error:
             raise _Failed(Error("recipe", str(error))) from error
         except DataError as error:

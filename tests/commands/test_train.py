@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from models import events, own
-from models.events import Done, Evaluation, Hello
-from models.recipes import RECIPES, digest, loads, override
+from models.events import Done, Evaluation, Hello, Mark, Text
+from models.recipes import RECIPES, digest, dumps, loads, override
 from mtl_tui import trust
 from mtl_tui.commands.plain import Failure
 from mtl_tui.commands.train import consent, own_files, plan
@@ -60,6 +60,27 @@ def test_ctrl_c_stops_and_keeps_the_run(home: Path) -> None:
     assert "Stopped at step" in said
     last = list(folder.read(only_run(home)))[-1]
     assert isinstance(last, Done) and last.stopped
+
+
+def test_a_run_folder_is_repeated_with_its_interventions_and_compared(program: Program, home: Path) -> None:
+    from models.training.run import Run, train
+
+    at = home / "earlier"
+    short = override(RECIPES["adult-mmoe"], {"training.steps": "20", "training.evaluations": "3"})
+    marks = (Mark(7, "learning_rate", 0.5), Mark(12, "task_weights", [1.0, 0.0]), Mark(20, "extend", 5.0))
+    run = Run([("A", Text("", ""), "adult-mmoe", short)], 3, "earlier", marks=marks)
+    writer = folder.Writer(at, {"A": dumps(short)})
+    writer.write([events.encode(event) for event in train(run)])
+    writer.close()
+
+    done = program("train", str(at))
+    assert done.stdout.splitlines()[-1] == "All 8 evaluations are equal to the last bit."
+    kept = (at / folder.EVENTS).read_text(encoding="utf-8")
+    (at / folder.EVENTS).write_text(kept.replace('"value":0.5', '"value":0.25'), encoding="utf-8")
+    assert program("train", str(at)).stdout.splitlines()[-1].endswith("evaluations differ, the first at step 10.")
+    assert program("train", str(home)).stderr.endswith(
+        "is not the folder of a run; name a recipe, a .toml file or a run folder.\n"
+    )
 
 
 def test_nan_is_one_sentence(program: Program) -> None:

@@ -1,11 +1,12 @@
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import torch
 
 from models import events
-from models.events import Best, Diverged, Done, Error, Evaluation, Event, Gates, Hello, Metrics, Text
+from models.events import Best, Diverged, Done, Error, Evaluation, Event, Gates, Hello, Mark, Metrics, Text
 from models.recipe import RecipeError
 from models.recipes import RECIPES, override
 from models.tasks import DataError, adult
@@ -17,16 +18,16 @@ from models.training.run import Run, train
 torch.set_num_threads(1)
 
 
-def run_of(*names: str, seed: int = 0, **settings: str) -> Run:
+def run_of(*names: str, seed: int = 0, marks: Sequence[Mark] = (), **settings: str) -> Run:
     dotted = {key.replace("__", "."): value for key, value in settings.items()}
     arms = [
         (key, Text(name, name), name, override(RECIPES[name], dotted)) for key, name in zip("ABCD", names, strict=False)
     ]
-    return Run(arms, seed, "test")
+    return Run(arms, seed, "test", marks=marks)
 
 
-def lasting(run: Run, marks=()) -> list[Event]:
-    return [event for event in train(run, marks) if not isinstance(event, Done)]
+def lasting(run: Run) -> list[Event]:
+    return [event for event in train(run) if not isinstance(event, Done)]
 
 
 SHORT = {"training__steps": "30", "training__evaluations": "4"}
@@ -67,7 +68,10 @@ def test_interventions_recorded_as_marks_repeat_the_run() -> None:
         if run.now == 12:
             marks.append(run.set_task_weights([1.0, 0.0]))
         live += run.step()
-    again = lasting(run_of("adult-shared-bottom", **SHORT), marks)
+        if run.now == 30 and run.done:
+            marks.append(run.extend(10))
+    again = lasting(run_of("adult-shared-bottom", marks=marks, **SHORT))
+    assert [e.step for e in again if isinstance(e, Evaluation)][-1] == 40
     assert [e for e in again if isinstance(e, Evaluation)] == [e for e in live if isinstance(e, Evaluation)]
     assert marks == [e for e in again if isinstance(e, events.Mark)]
     assert [e for e in lasting(run_of("adult-shared-bottom", **SHORT)) if isinstance(e, Evaluation)] != [

@@ -82,9 +82,9 @@ def train_into(folder: Path, name: str, marks: tuple[Mark, ...] = ()) -> None:
     arms = [(arm.key, arm.label, arm.recipe) for arm in pairing.arms] if pairing else [("A", Text(name, name), name)]
     short = {"training.steps": str(STEPS), "training.evaluations": "11"}
     specs = [(key, label, recipe, override(load(recipe), short)) for key, label, recipe in arms]
-    run = Run(specs, seed=7, run_id=folder.name, pairing=pairing.id if pairing else None)
+    run = Run(specs, seed=7, run_id=folder.name, pairing=pairing.id if pairing else None, marks=marks)
     writer = Writer(folder, {})
-    writer.write([events.encode(event) for event in train(run, marks)])
+    writer.write([events.encode(event) for event in train(run)])
     writer.close()
 
 
