@@ -15,6 +15,7 @@ import msgspec
 
 from models import events
 from models.events import Done, Error, Event, Hello, Metrics, State
+from mtl_tui import places
 from mtl_tui.lab import commands, folder
 from mtl_tui.lab.commands import Command
 
@@ -51,6 +52,7 @@ class WorkerLink:
             if self.pid is not None:
                 return
             environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+            environment.setdefault("MTL_TUI_CACHE", str(places.cache()))
             with _opened(self._log) as log:
                 self._process = await asyncio.create_subprocess_exec(
                     *(sys.executable, "-P", "-m", "mtl_tui.lab.worker"),
