@@ -33,7 +33,8 @@ async def main():
     async with app.run_test() as pilot:
         await pilot.pause()
         assert "numpy" not in sys.modules, "numpy before the first frame"
-        await pilot.press("2", "3", "enter", "right", "enter", "escape", "escape", "down", "enter", "escape", "4", "1", "?", "escape")
+        await pilot.press("2", "3", "enter", "right", "enter", "escape", "escape", "down", "enter", "escape")
+        await pilot.press("4", "1", "?", "escape")
         await app.push_screen(SessionScreen(app.desk.session_of(["listing1-repair"])))
         await pilot.press("0")
         await pilot.pause()
