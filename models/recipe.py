@@ -34,6 +34,7 @@ Probe = Literal[
     "remaining_loss",
     "shuffle_users",
     "training_loss",
+    "trunk_gradient",
 ]
 
 

@@ -49,6 +49,10 @@ class SharedBottom(Row, frozen=True, tag="shared-bottom"):
     ] = (32, 16)
     tower: Tower = ()
     activation: Activation = "relu"
+    initial: Annotated[
+        Literal["random", "dead"],
+        Meta(description="dead: biases of the first layer so low that no unit is ever active"),
+    ] = "random"
 
 
 class CrossStitch(Row, frozen=True, tag="cross-stitch"):
@@ -273,6 +277,21 @@ class Aitm(Row, frozen=True, tag="aitm"):
     activation: Activation = "relu"
 
 
+class TwoTower(Row, frozen=True, tag="two-tower"):
+    """A tower for the user and one for the item; their vectors meet in an inner product."""
+
+    module: ClassVar[str] = f"{N}.two_tower:TwoTower"
+    paper: ClassVar[str] = "Huang et al., Deep Structured Semantic Models, CIKM 2013"
+    presets: ClassVar[Presets] = {"tiny": {"vector": 4}, "small": {"hidden": (32,), "vector": 16}}
+
+    user: Annotated[
+        tuple[str, ...], Meta(min_length=1, description="inputs of the user's tower; the item's has the rest")
+    ] = ("user",)
+    hidden: Tower = ()
+    vector: Annotated[Width, Meta(description="width of the vectors of user and item")] = 8
+    activation: Activation = "relu"
+
+
 class Transformer(Row, frozen=True, tag="transformer"):
     """One Transformer layer over a history, the article's second listing put right; each repair can be left out."""
 
@@ -341,6 +360,7 @@ Network = (
     | MetaHeac
     | Stem
     | PepNet
+    | TwoTower
     | Transformer
     | Esmm
     | Escm2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 from models.blocks.inputs import InputShape
@@ -21,9 +22,17 @@ class SharedBottom(Network):
 
     def __init__(self, config: catalogue.SharedBottom, shape: InputShape, tasks: Sequence[Task]) -> None:
         super().__init__(shape, tasks)
+        self.initial = config.initial
         layers = (self.inputs.width, *config.hidden)
         self.bottom = Mlps(1, layers, config.activation, last=True)
         self.tower = Mlps(len(tasks), (layers[-1], *config.tower, 1), config.activation)
+
+    def initialise(self, seed: int) -> None:
+        """As every network; `dead` then gives the units of the first layer a bias of -10."""
+        super().initialise(seed)
+        if self.initial == "dead":
+            with torch.no_grad():
+                self.bottom.bias[0].fill_(-10)
 
     def forward(self, *columns: Tensor) -> Tensor:
         """-> [S, T, N, 1]."""

@@ -28,3 +28,8 @@ def harmful_updates(seen: Seen) -> float:
 def conflicting_gradients(seen: Seen) -> float:
     """Share of batches on which the gradients of two tasks have a negative inner product."""
     return float((seen.gramians()[1] < 0).flatten(1).any(dim=1).float().mean())
+
+
+def trunk_gradient(seen: Seen) -> float:
+    """Norm of the gradient of the weighted sum of the losses by what the tasks share, mean over the batches."""
+    return float(seen.gramians()[1].sum((1, 2)).clamp(min=0).sqrt().mean())

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from models.recipe import Probe
 from models.seeding import generator
-from models.training.conflict import conflicting_gradients, harmful_updates
+from models.training.conflict import conflicting_gradients, harmful_updates, trunk_gradient
 from models.training.experts import expert_distance, last_expert_gradient, last_expert_movement, last_expert_use
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def best_point(seen: Seen) -> list[float]:
 
 NEEDS: dict[Probe, tuple[str, ...]] = {"append_padding": ("history",), "shuffle_users": ("users",)}
 EXPERTS: set[Probe] = {"expert_distance", "last_expert_gradient", "last_expert_movement", "last_expert_use"}
-TRUNK: set[Probe] = {"conflicting_gradients", "harmful_updates"}
+TRUNK: set[Probe] = {"conflicting_gradients", "harmful_updates", "trunk_gradient"}
 TASK_PROBES: dict[Probe, Callable[[Seen], list[float]]] = {"best_point": best_point}
 PROBES: dict[Probe, Callable[[Seen], float]] = {
     "append_padding": append_padding,
@@ -102,4 +102,5 @@ PROBES: dict[Probe, Callable[[Seen], float]] = {
     "remaining_loss": remaining_loss,
     "shuffle_users": shuffle_users,
     "training_loss": training_loss,
+    "trunk_gradient": trunk_gradient,
 }
