@@ -6,9 +6,13 @@ from models.pairings import (
     experts,
     few_labels,
     gradients,
+    inputs,
     listing1,
     listing2,
     measuring,
+    optimisation,
+    reviews,
+    seesaw,
     softmax_twice,
     sparse_labels,
     weighting,
@@ -41,5 +45,9 @@ _GROUPS = (
     weighting,
     few_labels,
     entire_space,
+    reviews,
+    inputs,
+    seesaw,
+    optimisation,
 )
 PAIRINGS: dict[str, Pairing] = {pairing.id: pairing for group in _GROUPS for pairing in group.PAIRINGS}
