@@ -151,10 +151,10 @@ def shown(setting: Setting) -> str:
 
 
 def glossed(setting: Setting) -> str:
-    """A value as it is read, and beside a word what it means where the present language has another word for it."""
-    value = shown(setting)
-    meaning = say(value) if setting.field.kind == "choice" and not setting.field.many else value
-    return value if meaning == value else say("{value} ({meaning})", value=value, meaning=meaning)
+    """A value as it is read, and beside a word of a recipe what it means, where the present language says that."""
+    value, key = shown(setting), f"{setting.field.name}: {setting.value}"
+    meaning = say(key)
+    return value if meaning in (key, value) else say("{value} ({meaning})", value=value, meaning=meaning)
 
 
 def label(setting: Setting) -> str:
