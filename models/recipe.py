@@ -16,6 +16,7 @@ from models.catalogue.tasks import Tasks
 from models.catalogue.weighting import Equal, Weighting
 
 Probe = Literal[
+    "above_click",
     "append_padding",
     "batch_loss",
     "best_point",
@@ -31,10 +32,13 @@ Probe = Literal[
     "loss_of_both",
     "loss_of_neither",
     "mean_loss",
+    "parameters",
     "remaining_loss",
     "shuffle_users",
+    "step_time",
     "training_loss",
     "trunk_gradient",
+    "unclicked_gradient",
 ]
 
 

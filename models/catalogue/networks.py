@@ -12,7 +12,8 @@ N = "models.networks"
 Presets = dict[str, dict[str, Any]]
 Width = Annotated[int, Meta(ge=1, le=1024)]
 Activation = Annotated[Literal["relu", "tanh"], Meta(description="after every hidden layer")]
-Expert = Annotated[tuple[Width, ...], Meta(min_length=1, max_length=6, description="units of each layer of an expert")]
+Layers = Annotated[tuple[Width, ...], Meta(min_length=1, max_length=6)]
+Expert = Annotated[Layers, Meta(description="units of each layer of an expert")]
 Tower = Annotated[tuple[Width, ...], Meta(max_length=6, description="units of each hidden layer of a tower")]
 Bottom = Annotated[
     tuple[Width, ...], Meta(max_length=6, description="units of each layer of the shared bottom; empty: none")
@@ -21,6 +22,11 @@ PerTask = Annotated[tuple[Width, ...], Meta(max_length=6, description="units of 
 Experts = Annotated[int, Meta(ge=2, le=64, description="number of experts")]
 OwnExperts = Annotated[int, Meta(ge=1, le=16, description="experts of each task's own")]
 SharedExperts = Annotated[int, Meta(ge=1, le=16, description="experts that all tasks share")]
+MIXTURES: Presets = {
+    "tiny": {"experts": 2, "expert": (4,), "tower": (4,)},
+    "small": {"experts": 4, "expert": (32,), "tower": (16,)},
+    "paper": {"experts": 8, "expert": (16,), "tower": (8,)},
+}
 
 
 class SingleTask(Row, frozen=True, tag="single-task"):
@@ -31,6 +37,20 @@ class SingleTask(Row, frozen=True, tag="single-task"):
 
     hidden: PerTask = (32, 16)
     activation: Activation = "relu"
+    tables: Annotated[Literal["one", "own"], Meta(description="vectors of ids: one table for all, or one per task")] = (
+        "one"
+    )
+
+
+class Recalibrated(Row, frozen=True, tag="recalibrated"):
+    """A network per task, trained on rows that have lost negatives; its predictions undo the loss."""
+
+    module: ClassVar[str] = f"{N}.recalibrated:Recalibrated"
+    paper: ClassVar[str] = "He et al., Practical Lessons from Predicting Clicks on Ads at Facebook, ADKDD 2014"
+
+    hidden: PerTask = ()
+    activation: Activation = "relu"
+    kept: Annotated[float, Meta(gt=0, le=1, description="share of the negatives kept for training")] = 0.1
 
 
 class SharedBottom(Row, frozen=True, tag="shared-bottom"):
@@ -44,9 +64,7 @@ class SharedBottom(Row, frozen=True, tag="shared-bottom"):
         "paper": {"hidden": (113,), "tower": (8,)},
     }
 
-    hidden: Annotated[
-        tuple[Width, ...], Meta(min_length=1, max_length=6, description="units of each layer of the shared bottom")
-    ] = (32, 16)
+    hidden: Annotated[Layers, Meta(description="units of each layer of the shared bottom")] = (32, 16)
     tower: Tower = ()
     activation: Activation = "relu"
     initial: Annotated[
@@ -62,9 +80,7 @@ class CrossStitch(Row, frozen=True, tag="cross-stitch"):
     paper: ClassVar[str] = "Misra, Shrivastava, Gupta, Hebert, Cross-stitch Networks for Multi-task Learning, CVPR 2016"
     presets: ClassVar[Presets] = {"tiny": {"hidden": (8,)}, "small": {"hidden": (64, 32)}}
 
-    hidden: Annotated[
-        tuple[Width, ...], Meta(min_length=1, max_length=6, description="units of each hidden layer, per task")
-    ] = (32, 16)
+    hidden: Annotated[Layers, Meta(description="units of each hidden layer, per task")] = (32, 16)
     own: Annotated[float, Meta(ge=0, le=1, description="first weight of a task's own layer in the mixture")] = 0.9
     activation: Activation = "relu"
 
@@ -74,11 +90,7 @@ class Omoe(Row, frozen=True, tag="omoe"):
 
     module: ClassVar[str] = f"{N}.omoe:Omoe"
     paper: ClassVar[str] = "Ma et al., KDD 2018, section 4, equation 5, the baseline OMoE"
-    presets: ClassVar[Presets] = {
-        "tiny": {"experts": 2, "expert": (4,), "tower": (4,)},
-        "small": {"experts": 4, "expert": (32,), "tower": (16,)},
-        "paper": {"experts": 8, "expert": (16,), "tower": (8,)},
-    }
+    presets: ClassVar[Presets] = MIXTURES
 
     experts: Experts = 4
     expert: Expert = (8,)
@@ -91,11 +103,7 @@ class Mmoe(Row, frozen=True, tag="mmoe"):
 
     module: ClassVar[str] = f"{N}.mmoe:Mmoe"
     paper: ClassVar[str] = "Ma et al., Multi-gate Mixture-of-Experts, KDD 2018, section 4, equations 6-8"
-    presets: ClassVar[Presets] = {
-        "tiny": {"experts": 2, "expert": (4,), "tower": (4,)},
-        "small": {"experts": 4, "expert": (32,), "tower": (16,)},
-        "paper": {"experts": 8, "expert": (16,), "tower": (8,)},
-    }
+    presets: ClassVar[Presets] = MIXTURES
 
     experts: Experts = 4
     expert: Expert = (8,)
@@ -173,9 +181,7 @@ class PepNet(Row, frozen=True, tag="pepnet"):
 
     prior: Annotated[tuple[str, ...], Meta(description="inputs that the gates read besides; empty: none")] = ()
     gate: Annotated[Width, Meta(description="hidden units of a gate")] = 16
-    tower: Annotated[
-        tuple[Width, ...], Meta(min_length=1, max_length=6, description="units of each hidden layer of a tower")
-    ] = (32, 16)
+    tower: Annotated[Layers, Meta(description="units of each hidden layer of a tower")] = (32, 16)
     activation: Activation = "relu"
 
 
@@ -237,15 +243,23 @@ class Esmm(Row, frozen=True, tag="esmm"):
     activation: Activation = "relu"
 
 
+class Division(Row, frozen=True, tag="division"):
+    """Click, and click & conversion, each with a head of its own; the conversion is their quotient, even above 1."""
+
+    module: ClassVar[str] = f"{N}.division:Division"
+    paper: ClassVar[str] = "The baseline DIVISION of Ma et al., ESMM, SIGIR 2018; with a shared bottom here"
+
+    hidden: Bottom = (32,)
+    tower: Tower = ()
+    activation: Activation = "relu"
+
+
 class Escm2(Row, frozen=True, tag="escm2"):
     """ESCM²: ESMM with a counterfactual risk of the conversion, by inverse propensities or doubly robust."""
 
     module: ClassVar[str] = f"{N}.escm2:Escm2"
     paper: ClassVar[str] = "Wang et al., ESCM²: Entire Space Counterfactual Multi-Task Model, SIGIR 2022"
-    presets: ClassVar[Presets] = {
-        "tiny": {"hidden": (8,), "tower": (4,)},
-        "small": {"hidden": (64,), "tower": (32,)},
-    }
+    presets: ClassVar[Presets] = {"tiny": {"hidden": (8,), "tower": (4,)}, "small": {"hidden": (64,), "tower": (32,)}}
 
     risk: Annotated[
         Literal["ipw", "dr"],
@@ -270,10 +284,18 @@ class Aitm(Row, frozen=True, tag="aitm"):
         "paper": {"hidden": (128, 64, 32), "alpha": 0.6},
     }
 
-    hidden: Annotated[
-        tuple[Width, ...], Meta(min_length=1, max_length=6, description="units of each layer of a tower")
-    ] = (32, 16)
+    hidden: Annotated[Layers, Meta(description="units of each layer of a tower")] = (32, 16)
     alpha: Annotated[float, Meta(ge=0, le=10, description="penalty where a step is likelier than the one before")] = 0.6
+    activation: Activation = "relu"
+
+
+class Dfm(Row, frozen=True, tag="dfm"):
+    """Delayed feedback model: the conversion and the rate at which it comes, so that a late one is no negative."""
+
+    module: ClassVar[str] = f"{N}.dfm:Dfm"
+    paper: ClassVar[str] = "Chapelle, Modeling Delayed Feedback in Display Advertising, KDD 2014"
+
+    hidden: PerTask = ()
     activation: Activation = "relu"
 
 
@@ -350,6 +372,7 @@ class Own(Row, frozen=True, tag="own"):
 
 Network = (
     SingleTask
+    | Recalibrated
     | SharedBottom
     | CrossStitch
     | Omoe
@@ -363,8 +386,10 @@ Network = (
     | TwoTower
     | Transformer
     | Esmm
+    | Division
     | Escm2
     | Aitm
+    | Dfm
     | Listing1Printed
     | Listing1Corrected
     | Constant

@@ -1,10 +1,13 @@
 """Pairings: what a question trains live, by id, and the verdict on a run. No torch, no numpy."""
 
 from models.pairings import (
+    biased_labels,
     census,
+    cost,
     entire_space,
     experts,
     few_labels,
+    forgetting,
     gradients,
     inputs,
     listing1,
@@ -45,6 +48,9 @@ _GROUPS = (
     weighting,
     few_labels,
     entire_space,
+    forgetting,
+    biased_labels,
+    cost,
     reviews,
     inputs,
     seesaw,

@@ -7,6 +7,8 @@ from models.pairings.pairing import Chart, Check, Pairing, PairingArm, Reading
 
 _ALL = Text("pCVR/真值（全部）", "pCVR / truth (all)")
 _CLICKED = Text("pCVR/真值（点击）", "pCVR / truth (clicked)")
+_UNCLICKED = Text("未点击样本对 CVR 的梯度", "CVR gradient of unclicked rows")
+_ABOVE = Text("“点且买”高过“点”的占比", "rows with p(click & conversion) > p(click)")
 
 HIDDEN_CONFOUNDER = Pairing(
     id="hidden-confounder",
@@ -38,4 +40,47 @@ HIDDEN_CONFOUNDER = Pairing(
     shown=(20, 20),
 )
 
-PAIRINGS = (HIDDEN_CONFOUNDER,)
+UNCLICKED_ROWS = Pairing(
+    id="unclicked-rows",
+    title=Text("没点击的曝光教不教 CVR 塔", "Do unclicked impressions teach the CVR tower?"),
+    watch=_UNCLICKED,
+    expected=Text(
+        "只用点击样本的一组恰好一直是 0；ESMM 不是 0，但很小，训完时平均 0.03 左右。",
+        "Trained on clicks alone it stays at exactly 0; in ESMM it is not 0 but small, about 0.03 at the end.",
+    ),
+    arms=(
+        PairingArm("A", Text("只用点击样本", "clicked only"), "impressions-clicked"),
+        PairingArm("B", Text("ESMM", "ESMM"), "impressions-esmm"),
+    ),
+    readings=(
+        Reading("A", "unclicked_gradient", None, _UNCLICKED, (0.0, 0.0)),
+        Reading("B", "unclicked_gradient", None, _UNCLICKED, (0.029, 0.041)),
+    ),
+    checks=(Check("value", 0, low=0.0, high=0.0), Check("value", 1, low=0.001)),
+    charts=(Chart("unclicked_gradient", None), Chart("auc", "conversion")),
+    shown=(20, 20),
+    exact=True,
+)
+
+ORDER = Pairing(
+    id="click-and-conversion",
+    title=Text("先点后买的概率，不该高过点", "A click and a conversion, likelier than the click?"),
+    watch=_ABOVE,
+    expected=Text(
+        "两个头各学各的，总有百分之一以上的曝光，“点且买”预测得比“点”还可能；ESMM 用乘积，恰好是 0。",
+        "With a head each, 1 % of rows or more get a likelier click & conversion than click; with ESMM's product none.",
+    ),
+    arms=(
+        PairingArm("A", Text("两个头", "two heads"), "impressions-keen-division"),
+        PairingArm("B", Text("ESMM", "ESMM"), "impressions-keen-esmm"),
+    ),
+    readings=(
+        Reading("A", "above_click", None, _ABOVE, (0.105, 0.215), ".1%"),
+        Reading("B", "above_click", None, _ABOVE, (0.0, 0.0), ".1%"),
+    ),
+    checks=(Check("value", 0, low=0.01), Check("value", 1, low=0.0, high=0.0)),
+    charts=(Chart("above_click", None), Chart("auc", "conversion"), Chart("calibration", "conversion")),
+    shown=(20, 20),
+)
+
+PAIRINGS = (HIDDEN_CONFOUNDER, UNCLICKED_ROWS, ORDER)

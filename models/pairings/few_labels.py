@@ -48,4 +48,27 @@ WHEN_TO_STOP = Pairing(
     shown=(20, 20),
 )
 
-PAIRINGS = (RELATED_TASKS, WHEN_TO_STOP)
+OPPOSITE_LABELS = Pairing(
+    id="opposite-labels",
+    title=Text("标签相反的任务也有帮助", "A task of opposite labels helps too"),
+    watch=Text("主任务的验证误差", "validation error of the main task"),
+    expected=Text(
+        "B 的辅助标签就是主任务取负，误差仍比 A 低两成以上；C 的任务不相关，没有这样的好处。",
+        "The labels added in B are minus the main ones, yet it ends a fifth or more below A; C has no such gain.",
+    ),
+    arms=(
+        PairingArm("A", Text("单独训", "alone"), "one-auxiliary-alone"),
+        PairingArm("B", Text("加相反的任务", "opposite"), "one-auxiliary-opposite"),
+        PairingArm("C", Text("加不相关任务", "unrelated"), "one-auxiliary-unrelated"),
+    ),
+    readings=(
+        Reading("A", "mse", "main", _ERROR, (0.328, 0.580)),
+        Reading("B", "mse", "main", _ERROR, (0.209, 0.312)),
+        Reading("C", "mse", "main", _ERROR, (0.361, 0.570)),
+    ),
+    checks=(Check("ratio", 1, 0, high=0.8), Check("ratio", 2, 0, low=0.8)),
+    charts=(Chart("mse", "main"), Chart("train", "main")),
+    shown=(20, 20),
+)
+
+PAIRINGS = (RELATED_TASKS, OPPOSITE_LABELS, WHEN_TO_STOP)

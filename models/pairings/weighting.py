@@ -1,4 +1,4 @@
-"""Pairings on the scale and the noise of targets. Ranges are over 20 runs, seeds 0 to 19."""
+"""Pairings on the noise of targets, their scale, and that of losses. Ranges are over 20 runs, seeds 0 to 19."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from models.events import Text
 from models.pairings.pairing import Chart, Check, Pairing, PairingArm, Reading
 
 _ERROR = Text("任务 1 的误差", "error of task 1")
+_MEAN = Text("两任务平均误差", "mean error of both tasks")
+_DIVERGED = Text("发散（1 是）", "diverged (1: yes)")
 _REMAINING = Text("总损失占开始时的比例", "total loss, share of its start")
 
 LOSS_SCALE = Pairing(
@@ -55,4 +57,85 @@ UNCERTAINTY_NOISE = Pairing(
     shown=(20, 20),
 )
 
-PAIRINGS = (LOSS_SCALE, UNCERTAINTY_NOISE)
+UNCERTAINTY_START = Pairing(
+    id="uncertainty-start",
+    title=Text("不确定性加权，从太差的地方出发", "Uncertainty weighting from a bad start"),
+    watch=Text("任务 2 学到的 sigma，A、B 的真实噪声是 30", "learned sigma of task 2; true noise in A, B: 30"),
+    expected=Text(
+        "A 从 1 出发，训完离 30 还远，任务 1 被拖累；B 从首批损失出发，任务 1 不再吃亏；C 差 10 倍，学到 3。",
+        "From 1, A ends far below 30 and starves task 1; from the first loss B does not. At ten times C finds its 3.",
+    ),
+    arms=(
+        PairingArm("A", Text("100 倍，从 1", "x100, from 1"), "teachers-sigma-1"),
+        PairingArm("B", Text("100 倍，从损失", "x100, fitted"), "teachers-sigma-first-loss"),
+        PairingArm("C", Text("10 倍，学得快", "x10, faster"), "teachers-sigma-10"),
+    ),
+    readings=(
+        Reading("A", "sigma", "task-2", Text("sigma_2", "sigma_2"), (5.04, 6.51), ".1f"),
+        Reading("B", "sigma", "task-2", Text("sigma_2", "sigma_2"), (34.4, 71.3), ".1f"),
+        Reading("C", "sigma", "task-2", Text("sigma_2", "sigma_2"), (2.89, 3.09), ".2f"),
+        Reading("A", "mse", "task-1", _ERROR, (0.295, 0.541), large=False),
+        Reading("B", "mse", "task-1", _ERROR, (0.098, 0.132), large=False),
+    ),
+    checks=(
+        Check("value", 0, high=10.0),
+        Check("value", 2, low=2.55, high=3.45),
+        Check("ratio", 3, 4, low=1.5),
+    ),
+    charts=(Chart("sigma", "task-2"), Chart("mse", "task-1"), Chart("weight", "task-2")),
+    shown=(20, 20),
+)
+
+ONE_LOSS_SGD = Pairing(
+    id="one-loss-sgd",
+    title=Text("一个损失乘 100，SGD 走不下去", "One loss times 100 is too much for SGD"),
+    watch=_ERROR,
+    expected=Text(
+        "A 几步之内就发散；B 的学习率一样，加权从首批损失出发，两个损失各自缩小，任务 1 降到 0.12 左右。",
+        "A diverges within a few steps; B, at the same rate, scales each loss by its first value: task 1 near 0.12.",
+    ),
+    arms=(
+        PairingArm("A", Text("直接相加", "plain sum"), "teachers-sgd-100"),
+        PairingArm("B", Text("不确定性加权", "uncertainty"), "teachers-sgd-100-uncertainty"),
+    ),
+    readings=(
+        Reading("A", "diverged", None, _DIVERGED, (1.0, 1.0), ".0f"),
+        Reading("B", "diverged", None, _DIVERGED, (0.0, 0.0), ".0f", large=False),
+        Reading("B", "mse", "task-1", _ERROR, (0.105, 0.240)),
+    ),
+    checks=(Check("value", 0, low=1.0), Check("value", 1, high=0.0), Check("value", 2, high=0.5)),
+    charts=(Chart("mse", "task-1"), Chart("mse", "task-2")),
+    shown=(20, 20),
+)
+
+ALL_LOSSES = Pairing(
+    id="all-losses",
+    title=Text("所有损失一起乘 100", "All losses times 100"),
+    watch=_MEAN,
+    expected=Text(
+        "Adam 的两组误差之比是 1.000；SGD 乘了 100 的一组几步就发散，没乘的好好的。",
+        "Under Adam the errors agree to 1 %; under SGD times 100 diverges within a few steps, times 1 does not.",
+    ),
+    arms=(
+        PairingArm("A", Text("Adam", "Adam"), "teachers-adam"),
+        PairingArm("B", Text("Adam，乘 100", "Adam, x100"), "teachers-adam-hundredfold"),
+        PairingArm("C", Text("SGD", "SGD"), "teachers-sgd"),
+        PairingArm("D", Text("SGD，乘 100", "SGD, x100"), "teachers-sgd-hundredfold"),
+    ),
+    readings=(
+        Reading("A", "mean_loss", None, _MEAN, (0.107, 0.131)),
+        Reading("B", "mean_loss", None, _MEAN, (0.107, 0.131)),
+        Reading("C", "mean_loss", None, _MEAN, (0.128, 0.174)),
+        Reading("C", "diverged", None, _DIVERGED, (0.0, 0.0), ".0f", large=False),
+        Reading("D", "diverged", None, _DIVERGED, (1.0, 1.0), ".0f"),
+    ),
+    checks=(
+        Check("ratio", 1, 0, low=0.99, high=1.01),
+        Check("value", 3, high=0.0),
+        Check("value", 4, low=1.0),
+    ),
+    charts=(Chart("mean_loss", None), Chart("train", "task-1")),
+    shown=(20, 20),
+)
+
+PAIRINGS = (LOSS_SCALE, UNCERTAINTY_NOISE, UNCERTAINTY_START, ONE_LOSS_SGD, ALL_LOSSES)

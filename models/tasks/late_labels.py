@@ -23,7 +23,8 @@ def build(config: catalogue.LateLabels, seed: int) -> Dataset:
 
     x [N, 12] is N(0, 1). A training row is labelled 1 if the delay is below the age. With `days` a second label, a
     regression, is the delay of a conversion that was seen, and otherwise the age: with the first it is what the delayed
-    feedback model of Chapelle, KDD 2014, section 4, learns from. Held-out clicks are 1,000 days old.
+    feedback model of Chapelle, KDD 2014, section 4, learns from. Held-out clicks are 1,000 days old, and days are known
+    of conversions only.
     """
     source = generator(seed, "late-labels")
     count = config.train + config.test
@@ -36,4 +37,7 @@ def build(config: catalogue.LateLabels, seed: int) -> Dataset:
     seen = converts * (delay < age)
     labels = torch.stack([seen, torch.where(seen > 0, delay, age)], dim=1)[:, : 1 + config.days]
     train, test = slice(config.train), slice(config.train, None)
-    return Dataset(TASKS[: 1 + config.days], *(Rows({"x": x[part]}, labels[part]) for part in (train, test)))
+    known = torch.stack([torch.ones(config.test), seen[test]], dim=1) if config.days else None
+    return Dataset(
+        TASKS[: 1 + config.days], Rows({"x": x[train]}, labels[train]), Rows({"x": x[test]}, labels[test], known)
+    )

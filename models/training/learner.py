@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -70,7 +72,8 @@ class Steps:
 
 class Learner:
     """Trains one network on S data sets, one per seed, at once. `losses` [S, T] are those of the last batch, `used`
-    [S, T] what the weighting made of them, `gramian` [S, T, T] that of the tasks' gradients if it was needed.
+    [S, T] what the weighting made of them, `gramian` [S, T, T] that of the tasks' gradients if it was needed. `seconds`
+    are those of a step, each the mean over the steps of one call of `steps`.
 
     Raises RecipeError if the network does not fit the tasks.
     """
@@ -91,6 +94,7 @@ class Learner:
             training.optimizer, self.parameters.values, self.parameters.gradient, training.weight_decay
         )
         self.tape = Tape(self.tasks)
+        self.seconds: deque[float] = deque(maxlen=1000)
         self._local, self._constant = self.network.local, type(self.weighting) is Equal
         self.losses = torch.empty(0)
         self.used = torch.ones(len(seeds), self.tasks)
@@ -121,6 +125,7 @@ class Learner:
         `weights` [S, T] are the fixed task weights.
         """
         done = Steps([], torch.zeros(weights.shape), [])
+        begun = time.perf_counter()
         with self.guard():
             for rows, rate in zip(batches, rates, strict=True):
                 losses = self._forward(rows)
@@ -133,6 +138,8 @@ class Learner:
                     done.used += self.used
                 if self.gramian is not None:
                     done.gramians.append(self.gramian)
+        if done.losses:
+            self.seconds.append((time.perf_counter() - begun) / len(done.losses))
         if self._constant:
             done.used += len(done.losses)
         return done

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -69,6 +71,27 @@ def remaining_loss(seen: Seen) -> float:
     return float(weighted[1] / weighted[0])
 
 
+def above_click(seen: Seen) -> float:
+    """Share of held-out rows on which click & second label is predicted to be likelier than the click alone."""
+    return float((seen.predictions[:, 1] > 1).float().mean())
+
+
+def unclicked_gradient(seen: Seen) -> float:
+    """Mean absolute derivative of a row's loss by the second output, on training rows whose first label is 0."""
+    slopes, labels = seen.slopes()
+    return float(slopes[1, labels[0] == 0].abs().mean())
+
+
+def parameters(seen: Seen) -> float:
+    """Numbers that are learned."""
+    return float(seen.learner.parameters.count)
+
+
+def step_time(seen: Seen) -> float:
+    """Median milliseconds of a training step so far; of all replicas at once. The one number that no seed decides."""
+    return 1000 * statistics.median(seen.learner.seconds) if seen.learner.seconds else math.nan
+
+
 def calibration_on_clicks(seen: Seen) -> float:
     """Mean prediction of the second task divided by its mean label, on held-out rows whose first label is 1."""
     clicked = seen.test.labels[:, 0] > 0
@@ -86,6 +109,7 @@ EXPERTS: set[Probe] = {"expert_distance", "last_expert_gradient", "last_expert_m
 TRUNK: set[Probe] = {"conflicting_gradients", "harmful_updates", "trunk_gradient"}
 TASK_PROBES: dict[Probe, Callable[[Seen], list[float]]] = {"best_point": best_point}
 PROBES: dict[Probe, Callable[[Seen], float]] = {
+    "above_click": above_click,
     "append_padding": append_padding,
     "batch_loss": batch_loss,
     "calibration_on_clicks": calibration_on_clicks,
@@ -99,8 +123,11 @@ PROBES: dict[Probe, Callable[[Seen], float]] = {
     "loss_of_both": loss_of_both,
     "loss_of_neither": loss_of_neither,
     "mean_loss": mean_loss,
+    "parameters": parameters,
     "remaining_loss": remaining_loss,
     "shuffle_users": shuffle_users,
+    "step_time": step_time,
     "training_loss": training_loss,
     "trunk_gradient": trunk_gradient,
+    "unclicked_gradient": unclicked_gradient,
 }

@@ -51,6 +51,16 @@ class Seen:
         """Losses on training rows as one batch, [T]."""
         return self._losses(self.learner.train, part)
 
+    def slopes(self) -> tuple[Tensor, Tensor]:
+        """Derivatives of the sum of the tasks' losses on all training rows by their outputs, times n, and the labels;
+        [T, n] both."""
+        network, (columns, labels, mask) = self.learner.network, self.learner.train.all()
+        with torch.no_grad():
+            outputs = network(*columns)
+        losses = network.losses(outputs.requires_grad_(), labels, mask)[self.index].sum()
+        slopes = torch.autograd.grad(losses, outputs)[0][self.index].squeeze(2)
+        return slopes * slopes.shape[1], labels[self.index]
+
     def experts(self) -> list[Tensor]:
         """Parameters of the experts, [E, .] each."""
         s = self.learner.replicas
