@@ -41,6 +41,9 @@ Probe = Literal[
     "unclicked_gradient",
 ]
 
+CLOCKED: frozenset[Probe] = frozenset({"step_time"})
+"""Probes that read the clock; every other number of a run is decided by recipe and seed."""
+
 
 class RecipeError(Exception):
     """A recipe that does not exist or cannot be trained; the message is one sentence for the person."""

@@ -15,7 +15,7 @@ from models.recipe import Recipe, RecipeError
 from models.tasks import Dataset
 from models.training.learner import Learner
 from models.training.metrics import METRICS, gauc
-from models.training.probes import EXPERTS, NEEDS, PROBES, TASK_PROBES, TRUNK
+from models.training.probes import EXPERTS, NEEDS, PROBES, TASK_PROBES, TRUNK, TWO_TASKS
 from models.training.seen import Seen
 from models.training.signals import BestPoints, Losses, Signals
 
@@ -271,6 +271,9 @@ def _check(recipe: Recipe, learner: Learner) -> None:
     for who in wanting:
         if learner.tasks > 1 and not learner.shares:
             raise RecipeError(f"{who} needs parameters that tasks share; {name} has none, shared-bottom has.")
+    for probe in TWO_TASKS.intersection(training.probes):
+        if learner.tasks == 1:
+            raise RecipeError(f"Probe {probe} needs two tasks; {catalogue.name(recipe.tasks)} has one.")
     for probe in EXPERTS.intersection(training.probes):
         if not learner.network.expert_parameters():
             raise RecipeError(f"{probe} needs experts; {name} has none, mmoe has.")

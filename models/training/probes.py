@@ -106,6 +106,7 @@ def best_point(seen: Seen) -> list[float]:
 
 NEEDS: dict[Probe, tuple[str, ...]] = {"append_padding": ("history",), "shuffle_users": ("users",)}
 EXPERTS: set[Probe] = {"expert_distance", "last_expert_gradient", "last_expert_movement", "last_expert_use"}
+TWO_TASKS: set[Probe] = {"above_click", "calibration_on_clicks", "correlation", "unclicked_gradient"}
 TRUNK: set[Probe] = {"conflicting_gradients", "harmful_updates", "trunk_gradient"}
 TASK_PROBES: dict[Probe, Callable[[Seen], list[float]]] = {"best_point": best_point}
 PROBES: dict[Probe, Callable[[Seen], float]] = {

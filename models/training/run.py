@@ -26,10 +26,10 @@ ArmSpec = tuple[str, Text, str, Recipe]
 class Run:
     """Trains `arms` (key, label, recipe name, recipe) step by step.
 
-    Recipes and seed decide every number: on one machine a run repeats bit for bit. Rows are drawn with replacement;
-    arms with different batch sizes see the first `batch` rows of one common draw. An arm with fewer steps than the
-    longest ends earlier. With S replicas in the recipes, seeds `seed` to `seed + S - 1` are trained together.
-    `marks` are a person's interventions in an earlier run, done again after the same steps. Raises
+    Recipes and seed decide every number that is not clocked: on one machine a run repeats bit for bit. Rows are drawn
+    with replacement; arms with different batch sizes see the first `batch` rows of one common draw. An arm with fewer
+    steps than the longest ends earlier. With S replicas in the recipes, seeds `seed` to `seed + S - 1` are trained
+    together. `marks` are a person's interventions in an earlier run, done again after the same steps. Raises
     RecipeError if a recipe does not fit its data or the others, DataError if data cannot be read.
     """
 

@@ -15,6 +15,7 @@ from models.catalogue.networks import Own
 from models.events import Error, Evaluation, Event, State
 from models.own import Source
 from models.pairings import PAIRINGS
+from models.recipe import CLOCKED
 from models.recipes import RecipeError, load, override
 from mtl_tui import places, trust
 from mtl_tui.commands import flat_out
@@ -217,7 +218,9 @@ def _compared(earlier: Path, again: Path) -> str:
     """Whether a repeated run has given the same numbers."""
     one, other = (
         {
-            (event.arm, event.replica, event.task, event.step): event.metrics
+            (event.arm, event.replica, event.task, event.step): {
+                name: value for name, value in event.metrics.items() if name not in CLOCKED
+            }
             for event in folder.read(each)
             if isinstance(event, Evaluation)
         }

@@ -62,7 +62,10 @@ def test_shares_count_batches_of_the_held_out_rows() -> None:
         ("adult-single", {"training.weighting.name": "pcgrad"}, "pcgrad needs parameters that tasks share"),
         ("adult-single", {"training.probes": "harmful_updates"}, "harmful_updates needs parameters that tasks share"),
         ("adult-single", {"training.probes": "expert_distance"}, "expert_distance needs experts"),
+        ("rare-clicks-linear", {"training.probes": "above_click"}, "above_click needs two tasks; logistic has one"),
         ("sines-mmoe", {"network.name": "esmm"}, "needs two binary tasks"),
+        ("sines-mmoe", {"network.name": "division"}, "needs two binary tasks"),
+        ("impressions-esmm", {"network.name": "dfm"}, "needs a conversion and the days waited for it"),
     ],
 )
 def test_what_a_network_lacks_is_said(recipe: str, settings: dict[str, str], words: str) -> None:
