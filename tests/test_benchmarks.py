@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,10 @@ SCRIPTS = Path(__file__).with_name("benchmarks")
     [
         ("charts", "1", 1),
         ("solvers", "1 mgda imtl-g", 6),
+        ("training", "1 2048", 25 if find_spec("torch_rechub") and find_spec("deepctr_torch") else 9),
+        ("balancing", "1", 48),
+        ("replicas", "1 5", 2),
+        ("memory", "", 1),
         ("startup", "1", 2),
         ("live", "1 100", 2),
         ("first_point", "1 5 1", 3),

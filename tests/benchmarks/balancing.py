@@ -58,7 +58,7 @@ def run_of(network: Network, tasks: int, weighting: Weighting, representation: b
         weighting=weighting,
         balancing="representation" if representation else "exact",
     )
-    recipe = Recipe(Uniform(train=20_000, test=1_000, tasks=tasks), network, training=training)
+    recipe = Recipe(Uniform(train=10_000, test=500, tasks=tasks), network, training=training)
     return Run([("A", Text("", ""), "", recipe)], 0, "")
 
 
