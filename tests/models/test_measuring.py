@@ -5,11 +5,11 @@ import torch
 
 from models.catalogue.networks import LinearSoftmax
 from models.catalogue.tasks import Bits, ClickHabits, Logistic, SparseLabels
-from models.events import Text
-from models.recipes import RECIPES
+from models.events import Evaluation, Text
+from models.recipes import RECIPES, override
 from models.tasks import bits, click_habits, logistic, sparse_labels
 from models.training.metrics import auc, gauc
-from models.training.run import Run
+from models.training.run import Run, train
 
 from .conftest import Build
 
@@ -73,3 +73,20 @@ def test_the_divisor_is_the_share_of_labelled_rows_in_the_batch() -> None:
     share = run._arms[0].learners[0].train.mask[:, :256].mean(1)
     torch.testing.assert_close(batch, labelled * share)
     assert share[1] < 0.15
+
+
+def test_the_gradient_of_the_trunk_is_that_of_the_weighted_sum_by_what_tasks_share() -> None:
+    """The probe adds up a Gramian of the tasks' gradients, `gradient` the gradients themselves."""
+    few = {"training.steps": "3", "training.batch": "2000", "training.weights": "[1.0, 3.0]"}
+    for name, alive in (("teachers-random-start", True), ("teachers-dead-start", False)):
+        run = Run([("A", Text("", ""), name, override(RECIPES[name], few))], 0, "")
+        (last,) = [
+            event.metrics["trunk_gradient"]
+            for event in train(run)
+            if isinstance(event, Evaluation) and event.task is None and event.step == 3
+        ]
+        learner = run._arms[0].learners[0]
+        found = learner.gradient(learner.test, torch.tensor([[1.0, 3.0]]))
+        norm = torch.cat([part for key, part in found.items() if key.startswith("bottom")], dim=1).norm()
+        assert last == pytest.approx(float(norm), rel=1e-4)
+        assert (last > 0) == alive
