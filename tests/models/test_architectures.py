@@ -32,7 +32,7 @@ IMPRESSIONS = data.Impressions(test=4_000)
 REVIEWS = data.Reviews(train=4_000, test=1_000, tasks=("recommended", "rating"))
 LISTING = data.Listing1(train=4_000, test=1_000)
 HISTORIES = data.Histories(train=2_000, test=1_000)
-ITEMS = data.ColdItems(train=4_000, test=1_000)
+ITEMS = data.ColdItems(train=20_000, test=4_000)
 BITS = data.Bits()
 
 CASES: dict[str, tuple[rows.Network, data.Tasks]] = {
@@ -51,7 +51,7 @@ CASES: dict[str, tuple[rows.Network, data.Tasks]] = {
     "stem": (rows.Stem(own=2, gate=(6,)), msgspec.structs.replace(IDS, tasks=3)),
     "pepnet": (rows.PepNet(prior=("kind", "age")), REVIEWS),
     "pepnet without prior": (rows.PepNet(), TEACHERS),
-    "two-tower": (rows.TwoTower(hidden=(6,)), ITEMS),
+    "two-tower": (rows.TwoTower(hidden=(8,)), ITEMS),
     "transformer": (rows.Transformer(), HISTORIES),
     "esmm": (rows.Esmm(), IMPRESSIONS),
     "esmm as in the paper": (rows.Esmm(hidden=(), tower=(24,)), IMPRESSIONS),
