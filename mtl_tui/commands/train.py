@@ -28,9 +28,17 @@ from mtl_tui.lab.folder import RunFolderError
 from mtl_tui.lab.link import Gone
 from mtl_tui.lab.record import RunRecord
 from mtl_tui.lab.specs import arm_spec, title
-from mtl_tui.locale import pick, say
+from mtl_tui.locale import later, pick, say
 
 INTERRUPTED = 130
+ADVICE = {
+    "": later("Try --set training.learning_rate={half}."),
+    "learning_rate": later("Probably the learning rate {rate}; try --set training.learning_rate={half}."),
+    "loss_scale": later("One task's loss is far larger than the others'; weigh it less by --set training.weights=..."),
+    "weights": later("Probably the task weights; try smaller ones by --set training.weights=..."),
+    "data": later("The data hold a number that is not finite; look for infinite or missing values in them."),
+}
+"""Why a loss may have stopped being finite, and what to type next."""
 
 
 @click.command()
@@ -186,15 +194,14 @@ def _fail(record: RunRecord) -> None:
     """Raise what a failed run has to say."""
     match record.error:
         case Error(kind="nan") as error:
+            rate = error.learning_rate
             raise Failure(
                 say(
-                    "Step {step}: the loss of {task} became NaN; stopped at {before}. Probably the learning rate "
-                    "{rate}; try --set training.learning_rate={half}.",
+                    "Step {step}: the loss of {task} became NaN; stopped at {before}. {cause}",
                     step=error.step,
                     task=pick(task_label(record, error.task)),
                     before=error.step - 1,
-                    rate=f"{error.learning_rate:g}",
-                    half=f"{error.learning_rate / 2:g}",
+                    cause=say(ADVICE[error.cause], rate=f"{rate:g}", half=f"{rate / 2:g}"),
                 )
             )
         case Error(kind="recipe", message=message):

@@ -88,8 +88,8 @@ def test_nan_is_one_sentence(program: Program) -> None:
     done = program("train", "adult-single", *(part for setting in blown_up for part in ("--set", setting)))
     assert done.returncode == 1
     assert done.stderr == (
-        "Step 2: the loss of income over 50K became NaN; stopped at 1. Probably the learning rate 100; try --set "
-        "training.learning_rate=50.\n"
+        "Step 2: the loss of income over 50K became NaN; stopped at 1. Probably the task weights; try smaller ones by "
+        "--set training.weights=...\n"
     )
 
 
