@@ -20,7 +20,7 @@ from models.training.seen import Seen
 from models.training.signals import BestPoints, Losses, Signals
 
 FITTED = 4096
-"""Training rows on which the training loss of an evaluation is measured, at most."""
+"""Training rows on which the training loss of an evaluation is measured, at most; they are evenly spread."""
 
 
 class Arm:
@@ -210,7 +210,7 @@ class Arm:
         probes = self.recipe.training.probes
         each = {name: TASK_PROBES[name](seen) for name in probes if name in TASK_PROBES}
         learned = {name: values[seen.index].tolist() for name, values in seen.learner.weighting.metrics().items()}
-        fitted = seen.fitted(slice(FITTED)).tolist()
+        fitted = seen.fitted(slice(None, None, -(-self.rows // FITTED))).tolist()
         test = seen.test
         for k, task in enumerate(self.tasks):
             known = slice(None) if test.mask is None else test.mask[:, k] > 0

@@ -172,6 +172,12 @@ def test_an_arm_stops_each_task_by_itself_and_keeps_its_best() -> None:
     assert set(kept) == {name for name, _ in run._arms[0].learners[0].parameters.named}
 
 
+def test_the_training_loss_is_that_of_every_task_where_rows_are_labelled_for_one() -> None:
+    stream = lasting(run_of("unequal-labels", training__steps="20", training__evaluations="2"))
+    (few, many) = (e.metrics for e in stream if isinstance(e, Evaluation) and e.task and e.step == 20)
+    assert 0.1 < few["train_loss"] < few["loss"] and 0.1 < many["train_loss"]
+
+
 def test_a_run_can_be_made_longer() -> None:
     run = run_of("adult-shared-bottom", **SHORT)
     while not run.done:
