@@ -162,12 +162,7 @@ class Tape:
 
     def add_at(self, parameter: nn.Parameter, places: Tensor, values: Sequence[Tensor]) -> None:
         """Add rows to a parameter's gradient [V, d] at `places` [M]; `values` holds [M, d] once, or once per task."""
-        slot: Slot = parameter.slot  # type: ignore[attr-defined]
-        if len(values) == 1:
-            into: Sequence[Tensor] = (slot.gradient,)
-            again, slot.stamp = slot.stamp == self.stamp, self.stamp
-        else:
-            into, again = slot.jacobian, self._shared(slot)
+        into, again = self._targets(parameter, len(values))
         for target, value in zip(into, values, strict=True):
             if not again:
                 target.zero_()
@@ -175,12 +170,7 @@ class Tape:
 
     def add(self, parameter: nn.Parameter, values: Sequence[Tensor | None]) -> None:
         """Add gradients of a parameter's own shape: one, or one per task. None is zero."""
-        slot: Slot = parameter.slot  # type: ignore[attr-defined]
-        if len(values) == 1:
-            into: Sequence[Tensor] = (slot.gradient,)
-            again, slot.stamp = slot.stamp == self.stamp, self.stamp
-        else:
-            into, again = slot.jacobian, self._shared(slot)
+        into, again = self._targets(parameter, len(values))
         for target, value in zip(into, values, strict=True):
             if value is None:
                 if not again:
@@ -189,6 +179,14 @@ class Tape:
                 target.add_(value.view_as(target))
             else:
                 target.copy_(value.view_as(target))
+
+    def _targets(self, parameter: nn.Parameter, count: int) -> tuple[Sequence[Tensor], bool]:
+        """Where one gradient goes, or one per task; and whether this walk has written there before."""
+        slot: Slot = parameter.slot  # type: ignore[attr-defined]
+        if count > 1:
+            return slot.jacobian, self._shared(slot)
+        again, slot.stamp = slot.stamp == self.stamp, self.stamp
+        return (slot.gradient,), again
 
     def _shared(self, slot: Slot) -> bool:
         """Note that a parameter is shared; True if this walk has written to it before."""
