@@ -12,7 +12,7 @@ from models.recipe import Recipe, Training
 _TRAINING = Training(steps=800, batch=512, learning_rate=0.003, evaluations=21, probes=("calibration_on_clicks",))
 _SPACE = msgspec.structs.replace(_TRAINING, probes=("calibration_on_clicks", "unclicked_gradient"))
 _CLICKED = SharedBottom(hidden=(32,), tower=(16,))
-_KEEN = Impressions(conversion=2.0)
+_KEEN = Impressions(conversion=0.5)
 _ORDER = Training(steps=500, batch=256, learning_rate=0.003, probes=("above_click",))
 
 RECIPES: dict[str, tuple[Text, Recipe]] = {

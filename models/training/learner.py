@@ -73,7 +73,7 @@ class Steps:
 class Learner:
     """Trains one network on S data sets, one per seed, at once. `losses` [S, T] are those of the last batch, `used`
     [S, T] what the weighting made of them, `gramian` [S, T, T] that of the tasks' gradients if it was needed. `seconds`
-    are those of a step, each the mean over the steps of one call of `steps`.
+    are those that the last steps have taken.
 
     Raises RecipeError if the network does not fit the tasks.
     """
@@ -125,8 +125,8 @@ class Learner:
         `weights` [S, T] are the fixed task weights.
         """
         done = Steps([], torch.zeros(weights.shape), [])
-        begun = time.perf_counter()
         with self.guard():
+            begun = time.perf_counter()
             for rows, rate in zip(batches, rates, strict=True):
                 losses = self._forward(rows)
                 if not math.isfinite(float(losses.sum())):
@@ -138,8 +138,8 @@ class Learner:
                     done.used += self.used
                 if self.gramian is not None:
                     done.gramians.append(self.gramian)
-        if done.losses:
-            self.seconds.append((time.perf_counter() - begun) / len(done.losses))
+                begun, before = time.perf_counter(), begun
+                self.seconds.append(begun - before)
         if self._constant:
             done.used += len(done.losses)
         return done
