@@ -20,10 +20,10 @@ COST = Pairing(
         "A network each: two tasks cost 1.98 times the parameters and 1.2 times the time or more, eight 7.48 and 2.5.",
     ),
     arms=(
-        PairingArm("A", Text("两任务一网络", "2: one network"), "two-heads"),
-        PairingArm("B", Text("两任务两网络", "2: two"), "two-networks"),
-        PairingArm("C", Text("八任务一网络", "8: one network"), "eight-heads"),
-        PairingArm("D", Text("八任务八网络", "8: eight"), "eight-networks"),
+        PairingArm("A", Text("两任务一网络", "2 tasks, one"), "two-heads"),
+        PairingArm("B", Text("两任务两网络", "2 tasks, two"), "two-networks"),
+        PairingArm("C", Text("八任务一网络", "8 tasks, one"), "eight-heads"),
+        PairingArm("D", Text("八任务八网络", "8 tasks, eight"), "eight-networks"),
     ),
     readings=(
         Reading("A", "step_time", None, _TIME, None, ".2f"),

@@ -66,9 +66,9 @@ UNCERTAINTY_START = Pairing(
         "From 1, A ends far below 30 and starves task 1; from the first loss B does not. At ten times C finds its 3.",
     ),
     arms=(
-        PairingArm("A", Text("100 倍，从 1", "x100, from 1"), "teachers-sigma-1"),
-        PairingArm("B", Text("100 倍，从损失", "x100, fitted"), "teachers-sigma-first-loss"),
-        PairingArm("C", Text("10 倍，学得快", "x10, faster"), "teachers-sigma-10"),
+        PairingArm("A", Text("100 倍，默认", "x100, default"), "teachers-sigma-1"),
+        PairingArm("B", Text("100 倍，按首批", "x100, fitted"), "teachers-sigma-first-loss"),
+        PairingArm("C", Text("10 倍，更快", "x10, faster"), "teachers-sigma-10"),
     ),
     readings=(
         Reading("A", "sigma", "task-2", Text("sigma_2", "sigma_2"), (5.04, 6.51), ".1f"),
