@@ -9,6 +9,7 @@ python tests/benchmarks/training.py [ROUNDS [ROWS]]
 
 from __future__ import annotations
 
+import gc
 import statistics
 import sys
 import time
@@ -130,6 +131,8 @@ def main(rounds: int = 7, count: int = ROWS) -> bool:
             epochs["rechub best"] = whole(peers.rechub_best(network, batch, data))
             epochs["deepctr README"] = whole(peers.deepctr_readme(network, batch, data))
             epochs["deepctr best"] = whole(peers.deepctr_best(network, batch, data))
+        gc.collect()
+        gc.freeze()  # what the peers have loaded is not collected again and again in the steps of the others
         found = medians(epochs, rounds)
         name, mine = f"{network} {batch}", found["ours"]
         speed = count // batch * batch / mine
