@@ -53,20 +53,23 @@ class Inputs(nn.Module):
     def forward(self, *columns: Tensor) -> Tensor:
         """Ids [S, N, F] and numbers [S, N, D], those of them that there are -> [S, G, N, width]."""
         g = self.tables
-        numbers = columns[-1].unsqueeze(1).expand(-1, g, -1, -1) if self._numbers else None
-        if self.table is None:
+        numbers = columns[-1].unsqueeze(1) if self._numbers else None
+        if numbers is not None and g > 1:
+            numbers = numbers.expand(-1, g, -1, -1)
+        table = self.table
+        if table is None:
             assert numbers is not None
             return numbers.contiguous()
-        ids = columns[0].unsqueeze(1)
-        s, _, n, _ = ids.shape
+        ids = columns[0]
+        s, n, _ = ids.shape
         if s * g > 1:
-            ids = ids + torch.arange(0, s * g * self.vocabulary, self.vocabulary).view(s, g, 1, 1)
+            ids = ids.unsqueeze(1) + torch.arange(0, s * g * self.vocabulary, self.vocabulary).view(s, g, 1, 1)
         places = ids.reshape(-1)
-        vectors = torch.index_select(self.table, 0, places).view(s, g, n, -1)
+        vectors = torch.index_select(table, 0, places).view(s, g, n, -1)
         out = vectors if numbers is None else torch.cat([vectors, numbers], dim=3)
         tape = Tape.current
         if tape is not None:
-            table, width = self.table, vectors.shape[3]
+            width = vectors.shape[3]
             tape.record(out, (), lambda cotangent: self._backward(tape, cotangent, table, places, n, width))
         return out
 
@@ -75,8 +78,8 @@ class Inputs(nn.Module):
     def _backward(
         self, tape: Tape, cotangent: Tensor, table: nn.Parameter, places: Tensor, n: int, width: int
     ) -> tuple[()]:
-        s, g, _, wide = cotangent.shape
+        s, g, _, _ = cotangent.shape
         d = table.shape[1]
-        each = cotangent.reshape(s, g, -1, n, wide)[..., :width]
-        tape.add_at(table, places, [each[:, :, row].reshape(-1, d) for row in range(each.shape[2])])
+        each = cotangent[..., :width].view(s, g, -1, n, width).unbind(2)
+        tape.add_at(table, places, [rows.reshape(-1, d) for rows in each])
         return ()

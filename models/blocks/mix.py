@@ -8,11 +8,8 @@ from torch.nn import functional
 
 from models.blocks.tape import Tape
 
-MANY = 1 << 15
-"""From so many numbers per expert on, one pass per expert is faster than a small product per row."""
-
-FEW = 4
-"""Up to so many inner products per row, one pass per expert is faster than a small product per row."""
+LARGE = 1 << 22
+"""From so many products of numbers on they are made for one expert after another."""
 
 
 class Softmax(nn.Module):
@@ -96,38 +93,32 @@ class Mix(nn.Module):
 
 def _mixed(weights: Tensor, experts: Tensor) -> Tensor:
     """[B, K, N, E], [B, E, N, h] -> [B, K, N, h]."""
-    b, k, n, e = weights.shape
-    if b == 1 and n * experts.shape[3] < MANY:
-        return torch.bmm(weights[0].transpose(0, 1), experts[0].transpose(0, 1)).transpose(0, 1).contiguous()[None]
-    out = torch.mul(weights[..., 0, None], experts[:, None, 0], out=experts.new_empty(b, k, n, experts.shape[3]))
-    for i in range(1, e):
-        out.addcmul_(weights[..., i, None], experts[:, None, i])
+    each, values = weights.transpose(2, 3).unsqueeze(4).unbind(2), experts.unsqueeze(1).unbind(2)
+    out = each[0] * values[0]
+    for weight, value in zip(each[1:], values[1:], strict=True):
+        out.addcmul_(weight, value)
     return out
 
 
 def _inner(cotangent: Tensor, experts: Tensor) -> Tensor:
     """[B, K, R, N, h] and [B, 1, E, N, h] -> inner products [B, K, R * N, E]."""
-    b, k, r, n, h = cotangent.shape
-    e = experts.shape[2]
-    if b > 1 or k * r * e <= FEW:
-        out = cotangent.new_empty(b, k, r, n, e)
-        for i in range(e):
-            torch.sum(cotangent * experts[:, :, i, None], 4, out=out[..., i])
-        return out.view(b, k, r * n, e)
-    left = cotangent.permute(0, 3, 1, 2, 4).reshape(b * n, k * r, h)
-    right = experts[:, 0].permute(0, 2, 3, 1).reshape(b * n, h, e)
-    return torch.bmm(left, right).view(b, n, k, r, e).permute(0, 2, 3, 1, 4).contiguous().view(b, k, r * n, e)
+    b, k, r, n, _ = cotangent.shape
+    if cotangent.numel() * experts.shape[2] < LARGE:
+        each = (cotangent.unsqueeze(2) * experts.unsqueeze(3)).sum(5)  # [B, K, E, R, N]
+    else:
+        each = torch.stack([(cotangent * expert.unsqueeze(2)).sum(4) for expert in experts.unbind(2)], dim=2)
+    return each.reshape(b, k, -1, r * n).transpose(2, 3)
 
 
 def _outer(weights: Tensor, cotangent: Tensor) -> Tensor:
     """[B, K, N, E] and [B, K, R, N, h] -> [B, E, R * N, h]: sum over K of weight times cotangent."""
-    b, k, n, e = weights.shape
+    b, _, n, e = weights.shape
     r, h = cotangent.shape[2], cotangent.shape[4]
-    w = weights.permute(1, 0, 3, 2)[:, :, :, None, :, None]  # [K, B, E, 1, N, 1]
-    c = cotangent.transpose(0, 1)[:, :, None]  # [K, B, 1, R, N, h]
-    out = torch.mul(w[0], c[0], out=cotangent.new_empty(b, e, r, n, h))
-    for i in range(1, k):
-        out.addcmul_(w[i], c[i])
+    each = weights.transpose(2, 3)[..., None, :, None].unbind(1)  # K of [B, E, 1, N, 1]
+    values = cotangent.unsqueeze(2).unbind(1)  # K of [B, 1, R, N, h]
+    out = torch.mul(each[0], values[0], out=cotangent.new_empty(b, e, r, n, h))
+    for weight, value in zip(each[1:], values[1:], strict=True):
+        out.addcmul_(weight, value)
     return out.view(b, e, r * n, h)
 
 
