@@ -1,4 +1,4 @@
-"""From a key to its handler in tmux, while a long run trains at pace 4: `w` sent until the program acts on it.
+"""From a key to its handler in tmux, while 20,000 steps are trained in half a minute: `w` until it is acted on.
 
 The program runs in a tmux server of its own and writes down when its handler is called; both sides read the same
 monotonic clock. What is timed holds tmux, the terminal driver, and whatever the program was doing.
@@ -95,9 +95,9 @@ def main(keys: int) -> bool:
     seconds = []
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        (home / "config.toml").write_text('language = "en"\npace = "4"\n', encoding="utf-8")
+        (home / "config.toml").write_text('language = "en"\npace = "0.5"\n', encoding="utf-8")
         (home / "recipes").mkdir()
-        long = override(RECIPES["adult-mmoe"], {"training.steps": "500000"})
+        long = override(RECIPES["adult-mmoe"], {"training.steps": "20000"})
         (home / "recipes" / "long.toml").write_text(dumps(long), encoding="utf-8")
         tmux = Tmux(home)
         try:
