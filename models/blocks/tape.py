@@ -114,7 +114,12 @@ class Tape:
         s, g, rows, d = cotangent.shape
         each = cotangent.reshape(s, g, self.tasks, -1, d).transpose(1, 2)
         flat = each.reshape(s, self.tasks, -1)
-        weights = self.weigh(lambda: torch.bmm(flat.double(), flat.double().transpose(1, 2)))
+
+        def gramian() -> Tensor:
+            exact = flat.double()
+            return torch.bmm(exact, exact.transpose(1, 2))
+
+        weights = self.weigh(gramian)
         return torch.bmm(weights.unsqueeze(1), flat).view(s, g, rows // self.tasks, d)
 
     def weigh(self, gramian: Callable[[], Tensor]) -> Tensor:

@@ -151,7 +151,7 @@ class Learner:
         return self.losses
 
     def _update(self, learning_rate: float, weights: Tensor) -> None:
-        """Backward and one step of the optimiser for the rows of the last `forward`."""
+        """Backward and one step of the optimiser for the rows of the last `_forward`."""
         self.gramian = None
         needs, training = self.weighting.needs, self.recipe.training
         if self._constant:

@@ -88,10 +88,6 @@ class Run:
         """The evaluation before the first step."""
         return [event for arm in self._arms for event in arm.evaluate(0)]
 
-    def step(self) -> list[Event]:
-        """`advance` by one step."""
-        return self.advance(1)
-
     def advance(self, most: int) -> list[Event]:
         """Steps of every arm, `most` or fewer: up to the first after which something falls due; and what that is.
 

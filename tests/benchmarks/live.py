@@ -14,29 +14,25 @@ import statistics
 import sys
 import tempfile
 import time
-from pathlib import Path
 from typing import NamedTuple
 
 from _report import report
 from _terminal import UnseenTerminal
+from _worker import PATIENCE_SECONDS, alone
 from textual.pilot import Pilot
 
-from models.events import Done, Error, Event
 from mtl_tui import places
 from mtl_tui.app import MtlApp
 from mtl_tui.config import Settings
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.lab import FIRST_SEED, recipe_spec
-from mtl_tui.lab import commands
 from mtl_tui.lab.commands import RunSpec
-from mtl_tui.lab.link import Gone, WorkerLink
 from mtl_tui.screens.lab import LabRunScreen
 from mtl_tui.widgets.chart import Chart
 
 RECIPE = "adult-mmoe"
 SIZE = (140, 44)
 SPEED_BAR, SHARE_BAR = 0.95, 0.15
-PATIENCE_SECONDS = 120
 
 
 class Watched(NamedTuple):
@@ -81,25 +77,6 @@ async def with_program(spec: RunSpec) -> Watched:
     return found[0]
 
 
-async def alone(spec: RunSpec, folder: Path) -> float:
-    """Train the same with nobody watching: steps a second by the worker's clock."""
-    ended: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
-
-    def receive(batch: list[Event | Gone]) -> None:
-        for event in batch:
-            if isinstance(event, Done):
-                ended.set_result(event)
-            elif isinstance(event, Error):
-                ended.set_exception(RuntimeError(event.message))
-
-    link = WorkerLink(receive, places.worker_log())
-    await link.open()
-    link.send(commands.Start(spec, folder.name, str(folder), pace=0.0))
-    done = await asyncio.wait_for(ended, PATIENCE_SECONDS)
-    await link.close(3.0)
-    return done.step / done.seconds
-
-
 def main(rounds: int, steps: int) -> bool:
     """Alternate the two and print the ratio of the medians, and the median share of a core."""
     with tempfile.TemporaryDirectory() as home:
@@ -108,7 +85,8 @@ def main(rounds: int, steps: int) -> bool:
         watched, unwatched = [], []
         for index in range(rounds):
             watched.append(asyncio.run(with_program(spec)))
-            unwatched.append(asyncio.run(alone(spec, places.runs() / f"alone-{index}")))
+            done, _ = asyncio.run(alone(spec, places.runs() / f"alone-{index}"))
+            unwatched.append(done.step / done.seconds)
     speed, speed_alone = statistics.median(each.speed for each in watched), statistics.median(unwatched)
     share = statistics.median(each.share for each in watched)
     kept = [

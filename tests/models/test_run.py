@@ -67,7 +67,7 @@ def test_interventions_recorded_as_marks_repeat_the_run() -> None:
             marks.append(run.set_learning_rate(0.5))
         if run.now == 12:
             marks.append(run.set_task_weights([1.0, 0.0]))
-        live += run.step()
+        live += run.advance(1)
         if run.now == 30 and run.done:
             marks.append(run.extend(10))
     again = lasting(run_of("adult-shared-bottom", marks=marks, **SHORT))
@@ -88,7 +88,7 @@ def test_a_loss_that_explodes_ends_the_run_at_the_step_before() -> None:
     fallen: list[Event] = []
     while not run.done:
         before = values.clone()
-        fallen = run.step()
+        fallen = run.advance(1)
     (error,) = fallen
     assert isinstance(error, Error) and error.kind == "nan"
     assert (error.arm, error.task, error.step, error.cause) == ("A", "income", run.now + 1, "learning_rate")
@@ -96,7 +96,7 @@ def test_a_loss_that_explodes_ends_the_run_at_the_step_before() -> None:
     assert torch.equal(values, before)
     assert all(math.isfinite(loss) for block in run.flush() for loss in block.loss)
     with pytest.raises(RuntimeError):
-        run.step()
+        run.advance(1)
 
 
 def test_of_two_arms_one_may_explode_and_the_other_goes_on() -> None:
@@ -129,14 +129,14 @@ def test_a_saved_run_goes_on_exactly(tmp_path: Path) -> None:
     begun = run_of("adult-mmoe", **settings)
     begun.begin()
     for _ in range(13):
-        begun.step()
+        begun.advance(1)
     begun.flush()
     checkpoint.save(begun, tmp_path, offset=7)
     resumed = run_of("adult-mmoe", **settings)
     assert checkpoint.load(resumed, tmp_path) == 7
     rest: list[Event] = []
     while not resumed.done:
-        rest += resumed.step()
+        rest += resumed.advance(1)
     assert rest == [e for e in whole if getattr(e, "step", 0) > 13 and not isinstance(e, Metrics)]
 
     other = run_of("adult-mmoe", **settings, training__batch="64")
@@ -181,10 +181,10 @@ def test_the_training_loss_is_that_of_every_task_where_rows_are_labelled_for_one
 def test_a_run_can_be_made_longer() -> None:
     run = run_of("adult-shared-bottom", **SHORT)
     while not run.done:
-        run.step()
+        run.advance(1)
     mark = run.extend(15)
     assert (mark.kind, mark.value, run.done) == ("extend", 15.0, False)
-    steps = [e.step for _ in range(15) for e in run.step() if isinstance(e, Evaluation) and e.task == "income"]
+    steps = [e.step for _ in range(15) for e in run.advance(1) if isinstance(e, Evaluation) and e.task == "income"]
     assert run.done and steps == [40, 45]
 
 
@@ -208,7 +208,7 @@ def test_smaller_batches_are_the_first_rows_of_the_larger(monkeypatch: pytest.Mo
     seen: list[torch.Tensor] = []
     for arm in run._arms:
         monkeypatch.setattr(arm, "train", lambda batches, step: seen.extend(batches))
-    run.step()
+    run.advance(1)
     small, large = seen
     assert (small.shape, large.shape) == ((1, 64), (1, 512))
     assert torch.equal(small, large[:, :64])

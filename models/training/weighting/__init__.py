@@ -46,10 +46,6 @@ class Weighting:
         """
         return torch.ones(self.shape)
 
-    def objective(self, losses: Tensor) -> Tensor:
-        """What each task adds to the objective that is followed, [S, T]; nothing moves."""
-        return losses
-
     def after_step(self, losses: Tensor) -> None:
         """Learn from the losses of the same batch after the parameters moved; called if `after` is True."""
 

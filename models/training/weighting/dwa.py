@@ -40,10 +40,6 @@ class Dwa(Weighting):
             self._close()
         return weights
 
-    def objective(self, losses: Tensor) -> Tensor:
-        """Weighted loss, [S, T]."""
-        return self._weights * losses
-
     def _close(self) -> None:
         mean = torch.where(self._counts > 0, self._total / self._counts, self._mean)
         ratio = torch.where(self._mean > 0, mean / self._mean, 1.0)

@@ -40,10 +40,6 @@ class Famo(Learned):
         parts = self.numbers.softmax(1) / floored * (losses > 0)
         return parts / parts.sum(1, keepdim=True).clamp_(min=TINY)
 
-    def objective(self, losses: Tensor) -> Tensor:
-        """z log L, [S, T]."""
-        return self.numbers.softmax(1) * losses.clamp(min=SMALLEST).log()
-
     def after_step(self, losses: Tensor) -> None:
         """Move the logits by the change of log L that this step made."""
         z = self.numbers.softmax(1)

@@ -21,7 +21,3 @@ class Gls(Weighting):
         count = present.sum(1, keepdim=True).clamp_(min=1)
         mean = (filled.log().sum(1, keepdim=True) / count).exp()
         return present * mean / (count * filled)
-
-    def objective(self, losses: Tensor) -> Tensor:
-        """M / T for each task, [S, T]."""
-        return self.weights(losses, None) * losses

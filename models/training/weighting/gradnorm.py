@@ -47,7 +47,3 @@ class GradNorm(Learned):
         self.numbers.clamp_(min=0)
         self.numbers.mul_(self.shape[1] / self.numbers.sum(1, keepdim=True))
         return weights
-
-    def objective(self, losses: Tensor) -> Tensor:
-        """Weighted loss, [S, T]."""
-        return self.numbers * losses

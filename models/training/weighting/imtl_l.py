@@ -27,7 +27,3 @@ class ImtlL(Learned):
         weights = self.numbers.exp()
         self.descend(weights * losses - 1, losses)
         return weights
-
-    def objective(self, losses: Tensor) -> Tensor:
-        """e^s L - s, [S, T]."""
-        return self.numbers.exp() * losses - self.numbers

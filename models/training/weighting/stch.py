@@ -28,10 +28,5 @@ class Stch(Weighting):
         """softmax(L / mu), [S, T]; they sum to 1."""
         return self._scaled(losses).softmax(1)
 
-    def objective(self, losses: Tensor) -> Tensor:
-        """The smooth maximum, each task's share being its weight, [S, T]."""
-        scaled = self._scaled(losses)
-        return self._mu * scaled.logsumexp(1, keepdim=True) * scaled.softmax(1)
-
     def _scaled(self, losses: Tensor) -> Tensor:
         return (losses / self._mu).masked_fill_(losses == 0, torch.finfo(losses.dtype).min)

@@ -37,10 +37,6 @@ class Uncertainty(Learned):
         self.descend(0.5 - weights * losses, losses)
         return weights
 
-    def objective(self, losses: Tensor) -> Tensor:
-        """Weighted loss plus log sigma, [S, T]; negative once sigma and loss are small."""
-        return self._weights() * losses + self.numbers / 2
-
     def metrics(self) -> dict[str, Tensor]:
         """`sigma` of each task, and the `weight` that follows from it, [S, T]."""
         return {"sigma": (self.numbers / 2).exp(), "weight": self._weights()}
