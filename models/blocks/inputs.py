@@ -70,7 +70,7 @@ class Inputs(nn.Module):
         tape = Tape.current
         if tape is not None:
             width = vectors.shape[3]
-            tape.record(out, (), lambda cotangent: self._backward(tape, cotangent, table, places, n, width))
+            tape.record(out, (), lambda cotangent: self._backward(tape, cotangent, table, places, n, width), width)
         return out
 
     __call__ = forward

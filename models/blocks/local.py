@@ -32,7 +32,7 @@ class Local(nn.Module):
         tape = Tape.current
         if tape is None:
             return self.compute(*inputs)
-        wanted = [tape.wants(x) for x in inputs]
+        wanted = [tape.wanted(x) > 0 for x in inputs]
         leaves = [x.detach().requires_grad_(want) for x, want in zip(inputs, wanted, strict=True)]
         with torch.enable_grad():
             traced = self.compute(*leaves)

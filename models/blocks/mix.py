@@ -36,6 +36,9 @@ class Softmax(nn.Module):
     def _backward(self, tape: Tape, cotangent: Tensor, soft: Tensor, kept: Tensor | None) -> Tensor:
         s, k, e, n = soft.shape
         rows = cotangent.shape[2] // n
+        if rows == 1 and kept is None:
+            c = cotangent.transpose(2, 3).contiguous()
+            return torch._softmax_backward_data(c, soft, 2, c.dtype).transpose(2, 3)
         c, p = cotangent.reshape(s, k, rows, n, e).transpose(3, 4), soft.unsqueeze(2)
         if kept is not None:
             c = c * kept.unsqueeze(2)
@@ -114,7 +117,7 @@ def _outer(weights: Tensor, cotangent: Tensor) -> Tensor:
     """[B, K, N, E] and [B, K, R, N, h] -> [B, E, R * N, h]: sum over K of weight times cotangent."""
     b, _, n, e = weights.shape
     r, h = cotangent.shape[2], cotangent.shape[4]
-    each = weights.transpose(2, 3)[..., None, :, None].unbind(1)  # K of [B, E, 1, N, 1]
+    each = weights.transpose(2, 3).unsqueeze(3).unsqueeze(5).unbind(1)  # K of [B, E, 1, N, 1]
     values = cotangent.unsqueeze(2).unbind(1)  # K of [B, 1, R, N, h]
     out = torch.mul(each[0], values[0], out=cotangent.new_empty(b, e, r, n, h))
     for weight, value in zip(each[1:], values[1:], strict=True):

@@ -50,6 +50,8 @@ class Mlps(nn.Module):
         g_all = self.count
         if g == g_all:
             h = x.view(s * g, n, -1)
+        elif s == g == 1:
+            h = x.view(1, n, -1).expand(g_all, -1, -1)
         else:
             h = x.unsqueeze(2).expand(-1, -1, g_all // g, -1, -1).reshape(s * g_all, n, -1)
         passed = [h]
@@ -61,13 +63,13 @@ class Mlps(nn.Module):
         out = h.view(s, g_all, n, -1)
         tape = Tape.current
         if tape is not None:
-            wanted = tape.wants(x)
+            wanted = tape.wanted(x)
             tape.record(out, (x,), lambda cotangent: (self._backward(tape, cotangent, x, passed, wanted),))
         return out
 
     __call__ = forward
 
-    def _backward(self, tape: Tape, cotangent: Tensor, x: Tensor, passed: list[Tensor], wanted: bool) -> Tensor | None:
+    def _backward(self, tape: Tape, cotangent: Tensor, x: Tensor, passed: list[Tensor], wanted: int) -> Tensor | None:
         s, g, n, _ = x.shape
         g_all, rows = self.count, tape.rows(cotangent, x)
         c = cotangent.reshape(s * g_all, rows * n, -1)
@@ -83,13 +85,17 @@ class Mlps(nn.Module):
                     _tanh_backward(each, after, grad_input=each)
             weight, bias = self._slots[layer]
             tape.add_linear(weight, bias, c, passed[layer], rows)
-            if layer or (wanted and not summed):
+            if layer:
                 c = torch.bmm(c, self._forward[layer][0])
         if not wanted:
             return None
+        first = self._forward[0][0]
+        if wanted < x.shape[3] and tape.mode != "representation":
+            first = first[:, :, :wanted]
         if summed:
-            total = torch.addbmm(c.new_empty(rows * n, x.shape[3]), c, self._forward[0][0], beta=0)
+            total = torch.addbmm(c.new_empty(rows * n, first.shape[2]), c, first, beta=0)
             return total.view(1, 1, rows * n, -1)
+        c = torch.bmm(c, first)
         dx = c.view(s, g_all, rows * n, -1)
         if g == g_all:
             return dx

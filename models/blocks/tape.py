@@ -53,7 +53,7 @@ class Tape:
         self.solve: Callable[[Tensor], Tensor] | None = None
         self.first_shared: Slot | None = None
         self._entries: list[tuple[Tensor, Sequence[Tensor], Backward]] = []
-        self._made: set[int] = set()
+        self._made: dict[int, int] = {}
         self._met: list[Tensor] = []
         self._weights: Tensor | None = None
 
@@ -67,15 +67,18 @@ class Tape:
     def __exit__(self, *_: object) -> None:
         Tape.current = None
 
-    def record(self, output: Tensor, inputs: Sequence[Tensor], backward: Backward) -> None:
+    def record(
+        self, output: Tensor, inputs: Sequence[Tensor], backward: Backward, columns: int | None = None
+    ) -> None:
         """Note that `output` came from `inputs`. `backward` maps its cotangent to theirs, which it may overwrite; None
-        for an input that nobody wants a gradient of."""
+        for an input that nobody wants a gradient of. If `columns` is given, `backward` needs no more than so many of
+        the first columns of the cotangent, and takes any number from there to all."""
         self._entries.append((output, inputs, backward))
-        self._made.add(id(output))
+        self._made[id(output)] = output.shape[3] if columns is None else columns
 
-    def wants(self, x: Tensor) -> bool:
-        """`x` was made by a block, so its cotangent leads somewhere."""
-        return id(x) in self._made
+    def wanted(self, x: Tensor) -> int:
+        """How many of the first columns of the cotangent of `x` lead somewhere: 0 if no block has made it."""
+        return self._made.get(id(x), 0)
 
     def walk(self, output: Tensor, cotangent: Tensor, owned: bool) -> None:
         """From the cotangent of `output` to the gradients of all parameters, in their slots."""
@@ -147,6 +150,9 @@ class Tape:
         if x_owned != y_owned:
             x = self.meet(self.spread(x)) if x_owned else x
             y = self.meet(self.spread(y)) if y_owned else y
+        if x.shape != y.shape:
+            columns = min(x.shape[3], y.shape[3])
+            x, y = x[..., :columns], y[..., :columns]
         return x.add_(y), x_owned and y_owned
 
     def add_linear(self, weight: Slot, bias: Slot, a: Tensor, b: Tensor, rows: int) -> None:

@@ -121,14 +121,14 @@ class Arm:
         """Steps `first`, `first` + 1, ... on training rows [S, batch] each; what is wrong if a loss was not finite. The
         step that had it was not taken, nor any after it."""
         rates = [self.learning_rate(first + index) for index in range(len(batches))]
-        parts, start = [], 0
-        for learner in self.learners:
-            part = slice(start, start + learner.replicas)
-            parts.append(learner.steps([rows[part] for rows in batches], rates, self._active[part]))
-            start += learner.replicas
-        if len(parts) == 1:
+        if len(self.learners) == 1:
+            parts = [self.learners[0].steps(batches, rates, self._active)]
             losses, used, gramians = parts[0].losses, parts[0].used, parts[0].gramians
         else:
+            parts = [
+                learner.steps([rows[place : place + 1] for rows in batches], rates, self._active[place : place + 1])
+                for place, learner in enumerate(self.learners)
+            ]
             losses = [torch.cat(each) for each in zip(*(steps.losses for steps in parts), strict=False)]
             gramians = [torch.cat(each) for each in zip(*(steps.gramians for steps in parts), strict=False)]
             used = torch.cat([steps.used for steps in parts])

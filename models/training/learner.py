@@ -39,7 +39,7 @@ class Table:
         """Rows [S, B] of each data set -> columns [S, B, ...], labels and mask [S, T, B]."""
         s, b = rows.shape
         if s == 1 and self.mask is None:
-            flat = rows[0]
+            flat = rows.view(-1)
             columns = [column.index_select(0, flat).unsqueeze(0) for column in self.columns]
             return columns, self.labels.index_select(1, flat).unsqueeze(0), None
         if s > 1:
@@ -129,7 +129,7 @@ class Learner:
             begun = time.perf_counter()
             for rows, rate in zip(batches, rates, strict=True):
                 losses = self._forward(rows)
-                if not math.isfinite(float(losses.sum())):
+                if not math.isfinite(sum(map(sum, losses.tolist()))):
                     done.broken = losses
                     break
                 self._update(rate, weights)

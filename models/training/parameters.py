@@ -43,6 +43,7 @@ class Parameters:
             slot = Slot(self.gradient[part].view(merged), [row[part].view(merged) for row in self.jacobian])
             parameter.slot = slot  # type: ignore[attr-defined]
         for block in network.modules():
+            vars(block).update(block._modules, **block._parameters)  # found at once, not by Module.__getattr__
             if isinstance(block, Mlps):
                 block.bind()
         self.shared: list[slice] = []

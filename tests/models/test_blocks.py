@@ -224,4 +224,4 @@ def test_an_input_that_nobody_learns_from_costs_no_backward() -> None:
     layer, tape, x = Mlps(1, (D, D), "relu"), Tape(1), torch.zeros(1, 1, N, D)
     with torch.no_grad(), tape:
         y = layer(x)
-        assert tape.wants(y) and not tape.wants(x) and not tape.wants(y.detach())
+        assert tape.wanted(y) and not tape.wanted(x) and not tape.wanted(y.detach())
