@@ -77,7 +77,7 @@ class Mix(nn.Module):
         dw = _inner(c, shared.unsqueeze(1))
         if tape.owned and tape.mode == "representation" and k == tape.tasks:
             share = tape.weigh(lambda: _gramian(weights[..., m:], c[:, :, 0]))
-            d_shared = _outer(weights[..., m:], c * share.view(s, k, 1, 1, 1))
+            d_shared = _outer(weights[..., m:] * share.view(s, k, 1, 1), c)
             tape.shared(d_shared)
         elif tape.owned:
             each = c.view(s, tape.tasks, -1, n, h)
@@ -128,8 +128,8 @@ def _outer(weights: Tensor, cotangent: Tensor) -> Tensor:
 def _gramian(weights: Tensor, cotangent: Tensor) -> Tensor:
     """[B, T, N, E] and [B, T, N, h] -> [B, T, T]: inner products of the tasks' gradients by the experts, none of which
     is written out: a product of two small Gramians a row, summed over the rows."""
-    total = torch.ones(1)
-    for x in (weights, cotangent):
-        rows = x.double().transpose(1, 2)  # [B, N, T, .]
-        total = total * (rows @ rows.transpose(2, 3))
-    return total.sum(1)
+    w, c = weights.transpose(2, 3).double(), cotangent.double().transpose(1, 2)  # [B, T, E, N], [B, N, T, h]
+    of_weights = (w.unsqueeze(1) * w.unsqueeze(2)).sum(3)  # [B, T, T, N]
+    rows = c.flatten(0, 1)
+    of_rows = torch.bmm(rows, rows.transpose(1, 2)).view(len(c), -1, *of_weights.shape[1:3])  # [B, N, T, T]
+    return (of_weights.permute(0, 3, 1, 2) * of_rows).sum(1)

@@ -73,7 +73,7 @@ class Mlps(nn.Module):
         s, g, n, _ = x.shape
         g_all, rows = self.count, tape.rows(cotangent, x)
         c = cotangent.reshape(s * g_all, rows * n, -1)
-        summed = s == g == 1 < g_all and not tape.owned
+        summed = s == g == 1 < g_all and (tape.weighed or not tape.owned)
         for layer in range(len(self._active) - 1, -1, -1):
             if self._active[layer]:
                 after = passed[layer + 1]
@@ -90,11 +90,14 @@ class Mlps(nn.Module):
         if not wanted:
             return None
         first = self._forward[0][0]
-        if wanted < x.shape[3] and tape.mode != "representation":
+        if wanted < x.shape[3] and (tape.weighed or tape.mode != "representation"):
             first = first[:, :, :wanted]
         if summed:
-            total = torch.addbmm(c.new_empty(rows * n, first.shape[2]), c, first, beta=0)
-            return total.view(1, 1, rows * n, -1)
+            if tape.owned:
+                c = tape.times_weights(c)
+            total = torch.addbmm(c.new_empty(rows * n, first.shape[2]), c, first, beta=0).view(1, 1, rows * n, -1)
+            tape.shared(total)
+            return total
         c = torch.bmm(c, first)
         dx = c.view(s, g_all, rows * n, -1)
         if g == g_all:

@@ -115,8 +115,9 @@ class Tape:
         if self.mode != "representation":
             return cotangent
         s, g, rows, d = cotangent.shape
-        each = cotangent.reshape(s, g, self.tasks, -1, d).transpose(1, 2)
-        flat = each.reshape(s, self.tasks, -1)
+        if g > 1:
+            cotangent = cotangent.reshape(s, g, self.tasks, -1, d).transpose(1, 2)
+        flat = cotangent.reshape(s, self.tasks, -1)
 
         def gramian() -> Tensor:
             exact = flat.double()
@@ -124,6 +125,18 @@ class Tape:
 
         weights = self.weigh(gramian)
         return torch.bmm(weights.unsqueeze(1), flat).view(s, g, rows // self.tasks, d)
+
+    @property
+    def weighed(self) -> bool:
+        """The weights of a "representation" walk are known."""
+        return self._weights is not None
+
+    def times_weights(self, cotangent: Tensor) -> Tensor:
+        """An owned cotangent [S * G, N, d] times the weights of a "representation" walk."""
+        assert self._weights is not None
+        s, t = self._weights.shape
+        each = cotangent.unflatten(0, (s, t, -1)) * self._weights.view(s, t, 1, 1, 1)
+        return each.flatten(0, 2)
 
     def weigh(self, gramian: Callable[[], Tensor]) -> Tensor:
         """Weights of the tasks [S, T] in a "representation" walk, from the Gramian where they meet first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.training.balancing import Balancing
 from models.training.balancing.gramian import Matrix, UnitGradients, Vector, dot
-from models.training.balancing.quadratic import nonnegative
+from models.training.balancing.quadratic import cholesky, nonnegative, substitute
 
 
 def solve(gramian: Matrix) -> Vector:
@@ -26,6 +26,11 @@ def solve(gramian: Matrix) -> Vector:
         )
     shortest = min(norms, default=1.0)
     inverse = [shortest / norm for norm in norms]
+    lower = cholesky(cosines)
+    x = [] if lower is None else substitute(lower, inverse)
+    if min(x, default=0.0) > 0:
+        total = dot(x, inverse)
+        return units.weights([entry * shortest / total for entry in x])
     penalised = [
         [cosine + a * b for cosine, b in zip(row, inverse, strict=True)]
         for row, a in zip(cosines, inverse, strict=True)
