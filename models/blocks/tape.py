@@ -67,9 +67,7 @@ class Tape:
     def __exit__(self, *_: object) -> None:
         Tape.current = None
 
-    def record(
-        self, output: Tensor, inputs: Sequence[Tensor], backward: Backward, columns: int | None = None
-    ) -> None:
+    def record(self, output: Tensor, inputs: Sequence[Tensor], backward: Backward, columns: int | None = None) -> None:
         """Note that `output` came from `inputs`. `backward` maps its cotangent to theirs, which it may overwrite; None
         for an input that nobody wants a gradient of. If `columns` is given, `backward` needs no more than so many of
         the first columns of the cotangent, and takes any number from there to all."""
@@ -135,7 +133,7 @@ class Tape:
         """An owned cotangent [S * G, N, d] times the weights of a "representation" walk."""
         assert self._weights is not None
         s, t = self._weights.shape
-        each = cotangent.unflatten(0, (s, t, -1)) * self._weights.view(s, t, 1, 1, 1)
+        each = cotangent.view(s, t, -1, *cotangent.shape[1:]) * self._weights.view(s, t, 1, 1, 1)
         return each.flatten(0, 2)
 
     def weigh(self, gramian: Callable[[], Tensor]) -> Tensor:

@@ -41,7 +41,7 @@ class Worker:
 
     def __init__(self, inbox: queue.SimpleQueue[Command | None], out: BinaryIO) -> None:
         self._inbox, self._out = inbox, out
-        self._prepared: tuple[RunSpec, Run] | None = None
+        self._prepared: tuple[RunSpec, Run, list[Event]] | None = None
 
     def serve(self) -> None:
         """Handle commands until standard input ends."""
@@ -53,38 +53,42 @@ class Worker:
             elif isinstance(command, commands.Start | commands.Continue):
                 self._start(command)
 
-    def _prepare(self, spec: RunSpec) -> Run:
+    def _prepare(self, spec: RunSpec) -> tuple[Run, list[Event]]:
+        """A run, and its evaluation before the first step."""
+        if self._prepared is None or self._prepared[0] != spec:
+            run = self._build(spec)
+            self._prepared = spec, run, run.begin()
+        return self._prepared[1:]
+
+    def _build(self, spec: RunSpec) -> Run:
         from models import own
         from models.recipe import RecipeError
         from models.tasks import DataError
         from models.training.run import Run
 
-        if self._prepared is not None and self._prepared[0] == spec:
-            return self._prepared[1]
         try:
             own.TRUSTED.update(spec.trusted)
             arms = [(arm.key, arm.label, arm.recipe, arm.build()) for arm in spec.arms]
-            run = Run(arms, seed=spec.seed, run_id="", pairing=spec.pairing, marks=spec.marks)
+            return Run(arms, seed=spec.seed, run_id="", pairing=spec.pairing, marks=spec.marks)
         except RecipeError as error:
             raise _Failed(Error("recipe", str(error))) from error
         except DataError as error:
             raise _Failed(Error("data", str(error))) from error
-        self._prepared = (spec, run)
-        return run
 
     def _start(self, start: commands.Start | commands.Continue) -> None:
         self._send([State("loading", pace=start.pace)])
-        offset = 0
         try:
-            run = self._prepare(start.spec)
-            self._prepared = None
-            run.hello = msgspec.structs.replace(run.hello, run=start.run)
             if isinstance(start, commands.Continue):
-                offset = self._restore(run, Path(start.folder))
+                run = self._build(start.spec)
+                offset, opening = self._restore(run, Path(start.folder)), list[Event]()
+            else:
+                run, opening = self._prepare(start.spec)
+                offset, self._prepared = 0, None
         except _Failed as failed:
             self._send([failed.error])
             return
-        Training(run, start, self._inbox, self._send, offset).train()
+        run.hello = msgspec.structs.replace(run.hello, run=start.run)
+        Training(run, start, self._inbox, self._send, opening, offset).train()
 
     def _restore(self, run: Run, folder: Path) -> int:
         """Put the run where its checkpoint left it, and send the events up to there."""
@@ -116,6 +120,7 @@ class Training:
         start: commands.Start | commands.Continue,
         inbox: queue.SimpleQueue[Command | None],
         send: Send,
+        opening: list[Event],
         offset: int,
     ) -> None:
         from models.recipes import dumps
@@ -124,7 +129,7 @@ class Training:
         self._folder = Path(start.folder)
         self._writer = Writer(self._folder, {key: dumps(recipe) for key, _, _, recipe in run.arms}, offset)
         self._pace, self._paused, self._stopped, self._failed = start.pace, False, False, False
-        self._due: list[Event] = [] if offset else [run.hello]
+        self._due: list[Event] = [] if offset else [run.hello, *opening]
         if isinstance(start, commands.Continue) and start.more:
             self._due.append(run.extend(start.more))
         self._flushed_at, self._flushed_step = time.perf_counter(), run.now
@@ -133,8 +138,6 @@ class Training:
         """Step until done, stopped, failed, or standard input ends. What a step raises ends run and worker."""
         begun = self._clock = time.perf_counter()
         self._clock_step = self._run.now
-        if self._run.now == 0:
-            self._due += self._run.begin()
         burst = 1
         try:
             while not (self._run.done or self._stopped):

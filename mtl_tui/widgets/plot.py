@@ -8,6 +8,7 @@ is never lost.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -79,9 +80,16 @@ class Curve:
         if self._taken == len(steps):
             return False
         per_step = self.scale * (columns - 1) / length
-        for index in range(self._taken, len(steps)):
-            column = min(int(steps[index] * per_step + 0.5), columns - 1)
-            self._put(column, values[index])
+
+        def column_of(step: float) -> int:
+            return min(int(step * per_step + 0.5), columns - 1)
+
+        start = self._taken
+        while start < len(steps):
+            column = column_of(steps[start])
+            end = bisect_right(steps, column, start, key=column_of)
+            self._put(column, values[start:end])
+            start = end
         self._taken = len(steps)
         below, above = self.series.below, self.series.above
         if below is not None and above is not None and not self.dim:
@@ -93,7 +101,17 @@ class Curve:
                 edge.take(columns, length)
         return True
 
-    def _put(self, column: int, value: float) -> None:
+    def _put(self, column: int, values: Sequence[float]) -> None:
+        """Points of one column: the first may be joined to the column before."""
+        self._point(column, values[0])
+        rest, bin_ = values[1:], self.bins[column]
+        if rest and bin_ is not None and math.isfinite(sum(rest)):
+            self.bins[column] = Bin(min(bin_.low, *rest), max(bin_.high, *rest), rest[-1])
+            return
+        for value in rest:
+            self._point(column, value)
+
+    def _point(self, column: int, value: float) -> None:
         bins = self.bins
         first = min(column, len(bins))
         self.changed = first if self.changed is None else min(self.changed, first)
