@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from mtl_tui.store.tables import Database, Delete, JournalStorage, Op, Put, put
 from quizzes.grading import Answer
@@ -21,6 +21,7 @@ from quizzes.schedule import Card
 FILE = "journal.jsonl"
 
 Kind = Literal["question", "run"]
+Kept = TypeVar("Kept", bound=Struct)
 
 
 class Review(Struct, frozen=True, kw_only=True):
@@ -60,6 +61,11 @@ class _Outline(Struct, frozen=True):
     question: str
     right: bool
     at: datetime
+
+
+class _Named(Struct, frozen=True):
+    name: str
+    value: Raw
 
 
 class _StoredCard(Struct, frozen=True):
@@ -213,6 +219,22 @@ class Store:
         """The questions or runs that are in the note, in the order they were put in."""
         return [entry["name"] for entry in self.db.table("notes").all() if entry["kind"] == kind]
 
+    # Whatever else is kept: one Struct under a name, in a table of its own
+
+    def keep(self, table: str, name: str, value: Struct) -> None:
+        """Keep a value under a name; what stood there before is replaced."""
+        self._storage.commit(put(table, _key(name), _Named(name, Raw(msgspec.json.encode(value)))))
+
+    def forget(self, table: str, name: str) -> None:
+        """Remove what is kept under a name; nothing there is no error."""
+        self._storage.commit(Delete(table, _key(name)))
+
+    def kept(self, table: str, of: type[Kept]) -> dict[str, Kept]:
+        """Everything in a table by name, the one first kept first. Raises msgspec.ValidationError for another type."""
+        self.refresh()
+        named = map(_decode_named, self._storage.encoded.get(table, {}).values())
+        return {each.name: msgspec.json.decode(each.value, type=of) for each in named}
+
     def _index(self, op: Op) -> None:
         match op:
             case Put(table="reviews"):
@@ -225,6 +247,7 @@ class Store:
 
 _decode_outline = msgspec.json.Decoder(_Outline).decode
 _decode_review = msgspec.json.Decoder(_Stored).decode
+_decode_named = msgspec.json.Decoder(_Named).decode
 _decode_card = msgspec.json.Decoder(_StoredCard).decode
 
 

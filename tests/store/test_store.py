@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
+import msgspec
 import pytest
 from tinydb import Query
 
@@ -212,3 +213,21 @@ assert due(Store.open(Path({str(tmp_path)!r})).cards(), date(2030, 1, 1)) == ["q
 print([name for name in ("fsrs", "yaml", "textual", "torch", "numpy") if name in sys.modules])
 """
     assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True) == "[]\n"
+
+
+class Marker(msgspec.Struct, frozen=True):
+    until: date
+    words: tuple[str, ...] = ()
+
+
+def test_what_is_kept_under_a_name_survives_and_is_replaced(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    store.keep("buried", "mmoe-one-gate", Marker(date(2026, 1, 2)))
+    store.keep("buried", "mmoe-one-gate", Marker(date(2026, 1, 3), ("门",)))
+    store.keep("buried", "other", Marker(date(2026, 1, 4)))
+    store.forget("buried", "other")
+    store.close()
+    again = Store.open(tmp_path)
+    assert again.kept("buried", Marker) == {"mmoe-one-gate": Marker(date(2026, 1, 3), ("门",))}
+    assert again.kept("nothing", Marker) == {}
+    again.close()
