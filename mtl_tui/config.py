@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,7 +19,8 @@ PACES: tuple[Pace, ...] = ("0.25", "0.5", "1", "2", "4", "full")
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
-    """What can be set. `notes_folder` is relative to the folder in which the program was started."""
+    """What can be set. `notes_folder` is relative to the folder in which the program was started; 0 minutes a day are
+    no limit; `banks` are folders of a person's own questions, loaded beside ours."""
 
     language: Language = "en"
     theme: Literal["dark", "light"] = "dark"
@@ -26,6 +28,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     confidence: bool = True
     session_length: Annotated[int, Meta(ge=1, le=200)] = 10
     notes_folder: str = "notes"
+    new_per_day: Annotated[int, Meta(ge=0, le=500)] = 10
+    minutes_per_day: Annotated[int, Meta(ge=0, le=1440)] = 0
+    interview_date: date | None = None
+    interview_name: str = ""
+    banks: tuple[str, ...] = ()
 
 
 class ConfigError(Exception):
@@ -69,7 +76,9 @@ def save(path: Path, settings: Settings) -> None:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".new")
-    new.write_text(tomli_w.dumps(msgspec.to_builtins(settings)), encoding="utf-8")
+    new.write_text(
+        tomli_w.dumps({k: v for k, v in msgspec.to_builtins(settings).items() if v is not None}), encoding="utf-8"
+    )
     new.replace(path)
 
 

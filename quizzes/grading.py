@@ -14,7 +14,9 @@ from quizzes.question import FindBug, Numeric, Ordering, Question, Single, Text,
 
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 
-Reason = Literal["right", "wrong", "gave-up", "hint-used", "unaided"]
+Reason = Literal[
+    "right", "wrong", "gave-up", "hint-used", "unaided", "must-missing", "bonus-missing", "reason-wrong", "fast"
+]
 
 
 class Choice(Struct, frozen=True, tag="choice"):
@@ -42,16 +44,37 @@ class Order(Struct, frozen=True, tag="order"):
 
 
 class LineNumber(Struct, frozen=True, tag="line"):
-    """A line of the listing, counted from 1."""
+    """A line of the listing, counted from 1, and the reason chosen for it, by its index in the file."""
 
     line: int
+    reason: int | None = None
+
+
+class Choices(Struct, frozen=True, tag="choices"):
+    """The chosen options of a multiple choice, by their indices in the file, ascending."""
+
+    indices: tuple[int, ...]
+
+
+class Matched(Struct, frozen=True, tag="matched"):
+    """For each left side, in the order of the file, the index of the right side given to it."""
+
+    rights: tuple[int, ...]
+
+
+class Words(Struct, frozen=True, tag="words"):
+    """A free text or code as written, and the points that count as covered, by index, ascending; None until the
+    patterns or the person have said so."""
+
+    text: str
+    points: tuple[int, ...] | None = None
 
 
 class GaveUp(Struct, frozen=True, tag="gave-up"):
     """“I do not know”, to any question."""
 
 
-Answer = Choice | Truth | Number | Order | LineNumber | GaveUp
+Answer = Choice | Choices | Truth | Number | Order | Matched | LineNumber | Words | GaveUp
 
 
 class Verdict(Struct, frozen=True):

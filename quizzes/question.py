@@ -55,13 +55,45 @@ class Slip(Struct, frozen=True, forbid_unknown_fields=True):
     why: Text
 
 
+class FollowUp(Struct, frozen=True, forbid_unknown_fields=True):
+    """What an interviewer asks next, and what one would say."""
+
+    ask: Text
+    say: Text
+
+
+class Matches(Struct, frozen=True, forbid_unknown_fields=True):
+    """Phrases that show a rubric point, by language. A phrase is words joined by ` + `, all of which stand in one
+    sentence of the answer, in any order; ` | ` parts alternatives of a word."""
+
+    zh: tuple[str, ...] = ()
+    en: tuple[str, ...] = ()
+
+
+class Point(Struct, frozen=True, forbid_unknown_fields=True):
+    """A rubric point: what a full answer says. One that is not a `must` is a bonus, whose lack makes the grade Hard."""
+
+    text: Text
+    matches: Matches
+    must: bool = True
+
+
+class Pair(Struct, frozen=True, forbid_unknown_fields=True):
+    """Two things that belong together, and why."""
+
+    left: Text
+    right: Text
+    why: Text
+
+
 class Base(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", kw_only=True):
     """What every question has.
 
     `say`: what one would say aloud in 30 seconds. `facts`: short points, each provable. `limits`: when it does not
     hold. `basis`: "paper" (a source says so), "measured" (by this project) or "derived" (here, by calculation).
     `pairing` is the id of what can be trained beside the answer, `look` what to look at while it trains. `seconds` is
-    the time a prepared person needs.
+    the time a prepared person needs. Questions of one `sibling` name ask for the same fact and never come on one day. A
+    `draft` is loaded and marked, but no session asks it. `follow_ups` are what an interviewer asks after the answer.
     """
 
     id: str
@@ -78,12 +110,27 @@ class Base(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", kw
     pairing: str | None = None
     look: Text | None = None
     seconds: int = 60
+    sibling: str | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
+    draft: bool = False
 
 
 class Single(Base, frozen=True, kw_only=True, tag="single"):
     """Choose one of the options; their order on screen is shuffled."""
 
     options: Annotated[tuple[Option, ...], Meta(min_length=3, max_length=6)]
+
+
+class Multiple(Base, frozen=True, kw_only=True, tag="multiple"):
+    """Choose all options that are right, one or more; their order on screen is shuffled."""
+
+    options: Annotated[tuple[Option, ...], Meta(min_length=3, max_length=8)]
+
+
+class Predict(Base, frozen=True, kw_only=True, tag="predict"):
+    """What will the run show? One option is chosen before the question's `pairing`, which it must have, is run."""
+
+    options: Annotated[tuple[Option, ...], Meta(min_length=2, max_length=6)]
 
 
 class TrueFalse(Base, frozen=True, kw_only=True, tag="true_false"):
@@ -110,16 +157,38 @@ class Ordering(Base, frozen=True, kw_only=True, tag="ordering"):
     items: Annotated[tuple[Option, ...], Meta(min_length=3, max_length=8)]
 
 
+class Matching(Base, frozen=True, kw_only=True, tag="matching"):
+    """Find for each left side its right one; the right sides are shuffled."""
+
+    pairs: Annotated[tuple[Pair, ...], Meta(min_length=3, max_length=7)]
+
+
+class FreeText(Base, frozen=True, kw_only=True, tag="free_text"):
+    """A short answer in one's own words, held against rubric points."""
+
+    points: Annotated[tuple[Point, ...], Meta(min_length=1, max_length=8)]
+
+
+class Code(Base, frozen=True, kw_only=True, tag="code"):
+    """Code to be written, from `starter`; compared with `reference` by the person, who ticks the points."""
+
+    starter: str
+    reference: str
+    points: Annotated[tuple[Point, ...], Meta(min_length=1, max_length=8)]
+
+
 class FindBug(Base, frozen=True, kw_only=True, tag="find_bug"):
     """Which line of a listing causes the symptom in the stem? Lines count from 1.
 
     A line in `lines` without `right` is truly wrong but causes something else: who picks it is told so and picks again
-    without loss. `innocent` is the reason given for any other line.
+    without loss. `innocent` is the reason given for any other line. Where there are `reasons`, one of them is chosen
+    after the line: the right line for a wrong reason is Hard.
     """
 
     listing: str
     lines: Annotated[tuple[Line, ...], Meta(min_length=1)]
     innocent: Text
+    reasons: tuple[Option, ...] = ()
 
 
-Question = Single | TrueFalse | Numeric | Ordering | FindBug
+Question = Single | Multiple | TrueFalse | Numeric | Ordering | Matching | FreeText | FindBug | Predict | Code

@@ -77,6 +77,8 @@ def rows(session: QuizSession, here: int) -> list[list[Block]]:
             ]
         case Numeric():
             return []
+        case other:
+            raise TypeError(type(other).__name__)
 
 
 def answered(session: QuizSession, *, narrow: bool = False) -> list[Block]:

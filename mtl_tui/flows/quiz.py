@@ -109,6 +109,8 @@ class QuizSession:
                 return len(self.bank.listings[listing])
             case Numeric():
                 return 0
+            case other:
+                raise TypeError(type(other).__name__)
 
     def show_hint(self) -> None:
         """Show the hint; it lowers the proposed grade."""
@@ -219,6 +221,8 @@ class QuizSession:
                 )
             case FindBug():
                 return None if self.chosen is None else grading.LineNumber(self.chosen + 1)
+            case other:
+                raise TypeError(type(other).__name__)
 
     def _graded(self, answer: Answer, grade: Grade, *, sure: bool = True) -> None:
         self.answer, self.grade = answer, grade

@@ -251,6 +251,8 @@ def _solution(question: Question) -> str:
         case FindBug(lines=lines):
             line = next(line for line in lines if line.right)
             return say("Line {line}: {why}", line=line.line, why=pick(line.why))
+        case other:
+            raise TypeError(type(other).__name__)
 
 
 def _steps(question: Question) -> Iterator[str]:
