@@ -138,6 +138,7 @@ class Training:
         """Step until done, stopped, failed, or standard input ends. What a step raises ends run and worker."""
         begun = self._clock = time.perf_counter()
         self._clock_step = self._run.now
+        self._flush()
         burst = 1
         try:
             while not (self._run.done or self._stopped):
