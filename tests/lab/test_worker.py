@@ -157,7 +157,7 @@ worker = subprocess.Popen([sys.executable, "-P", "-m", "mtl_tui.lab.worker"], st
 worker.stdin.write(sys.argv[1].encode() + b"\\n")
 worker.stdin.flush()
 for line in worker.stdout:
-    if b'"metrics"' in line:
+    if b'"event":"metrics"' in line:
         print(worker.pid, flush=True)
 """
 
