@@ -10,7 +10,22 @@ from typing import Literal
 
 from msgspec import Struct
 
-from quizzes.question import FindBug, Numeric, Ordering, Question, Single, Text, TrueFalse
+from quizzes.question import (
+    Code,
+    FindBug,
+    FreeText,
+    Matching,
+    Multiple,
+    Numeric,
+    Option,
+    Ordering,
+    Point,
+    Predict,
+    Question,
+    Single,
+    Text,
+    TrueFalse,
+)
 
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 
@@ -78,16 +93,18 @@ Answer = Choice | Choices | Truth | Number | Order | Matched | LineNumber | Word
 
 
 class Verdict(Struct, frozen=True):
-    """What is said of one option, item, slip or line.
+    """What is said of one part of a question: an option (or item, pair, slip), a line, a reason, a rubric point.
 
     `key` is its index in the file (true and false are 0 and 1), or the number of the line. For an item of an ordering
-    `right` says that it stood in its place, else that it is the right answer; `chosen` that it was the answer given.
+    and a pair of a matching `right` says that it stood in its place, for a point that it was covered, else that it is
+    the right answer; `chosen` that it was the answer given.
     """
 
     key: int
     right: bool
     chosen: bool
     why: Text
+    part: Literal["option", "line", "reason", "point"] = "option"
 
 
 class Grade(Struct, frozen=True):
@@ -106,88 +123,157 @@ class PickAgain(Struct, frozen=True):
     why: Text
 
 
+class NeedsReason(Struct, frozen=True):
+    """The line causes the symptom; one of the question's `reasons` is chosen next. No grade yet."""
+
+    line: int
+
+
 class Unreadable(Struct, frozen=True):
     """What was typed is not a number: no grade, no loss."""
 
     message: Text
 
 
-def grade(question: Question, answer: Answer, hint_used: bool = False) -> Grade | PickAgain | Unreadable:
-    """Grade an answer. Wrong or given up proposes Again; right with a hint Hard; right unaided Good, never Easy.
+def grade(
+    question: Question, answer: Answer, hint_used: bool = False, *, fast: bool = False
+) -> Grade | PickAgain | NeedsReason | Unreadable:
+    """Grade an answer. Wrong or given up proposes Again; right with a hint, without a bonus point, or the right line
+    for a wrong reason Hard; right unaided Good, never Easy. `fast`: quicker than the person's own median, which is told
+    and changes no rating.
 
-    Raises TypeError if the answer is of another kind than the question.
+    Raises TypeError if the answer is of another kind than the question, ValueError if nobody has said which points of a
+    text are covered.
     """
+    gave_up = isinstance(answer, GaveUp)
+    fault: Reason = "gave-up" if gave_up else "wrong"
+    flaws: list[Reason] = ["hint-used"] if hint_used else []
     match question, answer:
-        case Single(), Choice() | GaveUp():
-            chosen = answer.index if isinstance(answer, Choice) else None
-            verdicts = tuple(
-                Verdict(index, option.right, index == chosen, option.why)
-                for index, option in enumerate(question.options)
-            )
+        case (Single(options=options) | Predict(options=options), Choice() | GaveUp()) | (
+            Multiple(options=options),
+            Choices() | GaveUp(),
+        ):
+            verdicts = _options(options, answer)
+            right = all(verdict.right == verdict.chosen for verdict in verdicts)
         case TrueFalse(), Truth() | GaveUp():
-            value = answer.value if isinstance(answer, Truth) else None
-            verdicts = tuple(
-                Verdict(
-                    index,
-                    side is question.answer,
-                    side is value,
-                    question.why if side is question.answer else question.trap,
-                )
-                for index, side in enumerate((True, False))
-            )
+            verdicts = _sides(question, answer.value if isinstance(answer, Truth) else None)
+            right = any(verdict.right and verdict.chosen for verdict in verdicts)
         case Numeric(), Number() | GaveUp():
-            return _grade_number(question, answer, hint_used)
-        case Ordering(), Order() | GaveUp():
-            given = answer.items if isinstance(answer, Order) else ()
-            verdicts = tuple(
-                Verdict(index, given[index : index + 1] == (index,), bool(given), item.why)
-                for index, item in enumerate(question.items)
-            )
-            return _rated(bool(given) and all(verdict.right for verdict in verdicts), answer, hint_used, verdicts)
+            read = _value(question, answer)
+            if isinstance(read, Unreadable):
+                return read
+            right, verdicts = _near(read, question.answer, question.tolerance), _slips(question, read)
+        case Ordering(items=parts), Order(items=given):
+            right, verdicts = _placed(tuple(item.why for item in parts), given)
+        case Matching(pairs=pairs), Matched(rights=given):
+            right, verdicts = _placed(tuple(pair.why for pair in pairs), given)
+        case Ordering(items=parts), GaveUp():
+            right, verdicts = _placed(tuple(item.why for item in parts), ())
+        case Matching(pairs=pairs), GaveUp():
+            right, verdicts = _placed(tuple(pair.why for pair in pairs), ())
         case FindBug(), LineNumber() | GaveUp():
-            return _grade_line(question, answer, hint_used)
+            line, reason = (answer.line, answer.reason) if isinstance(answer, LineNumber) else (None, None)
+            told = _told(question, line, reason)
+            if told is not None:
+                return told
+            verdicts = _lines(question, line, reason)
+            right = any(verdict.right and verdict.chosen for verdict in verdicts if verdict.part == "line")
+            if any(verdict.chosen and not verdict.right for verdict in verdicts if verdict.part == "reason"):
+                flaws.append("reason-wrong")
+        case FreeText() | Code(), Words() | GaveUp():
+            verdicts = _points(question.points, answer)
+            lacking = {
+                point.must for point, verdict in zip(question.points, verdicts, strict=True) if not verdict.right
+            }
+            right = True not in lacking
+            if not gave_up:
+                fault = "must-missing"
+            if False in lacking:
+                flaws.append("bonus-missing")
         case _:
             raise TypeError(f"{type(answer).__name__} does not answer a {type(question).__name__}")
-    return _rated(any(verdict.right and verdict.chosen for verdict in verdicts), answer, hint_used, verdicts)
+    if gave_up or not right:
+        return Grade(False, AGAIN, (fault,), verdicts)
+    if flaws:
+        return Grade(True, HARD, ("right", *flaws), verdicts)
+    return Grade(True, GOOD, ("right", "unaided", "fast") if fast else ("right", "unaided"), verdicts)
 
 
-def _rated(right: bool, answer: Answer, hint_used: bool, verdicts: tuple[Verdict, ...]) -> Grade:
-    if isinstance(answer, GaveUp):
-        return Grade(False, AGAIN, ("gave-up",), verdicts)
-    if not right:
-        return Grade(False, AGAIN, ("wrong",), verdicts)
-    if hint_used:
-        return Grade(True, HARD, ("right", "hint-used"), verdicts)
-    return Grade(True, GOOD, ("right", "unaided"), verdicts)
+def _options(options: tuple[Option, ...], answer: Answer) -> tuple[Verdict, ...]:
+    chosen: tuple[int, ...] = ()
+    if isinstance(answer, Choice):
+        chosen = (answer.index,)
+    elif isinstance(answer, Choices):
+        chosen = answer.indices
+    return tuple(Verdict(index, option.right, index in chosen, option.why) for index, option in enumerate(options))
 
 
-def _grade_number(question: Numeric, answer: Number | GaveUp, hint_used: bool) -> Grade | Unreadable:
-    value = math.nan
-    if isinstance(answer, Number):
-        read = read_number(answer.text, in_per_cent=_asks_per_cent(question.form))
-        if read is None:
-            return Unreadable(_not_a_number(answer.text))
-        value = read
-
-    def near(target: float) -> bool:
-        return abs(value - target) <= question.tolerance + 1e-9 * max(1.0, abs(target))
-
-    right = near(question.answer)
-    verdicts = tuple(
-        Verdict(index, False, not right and near(slip.value), slip.why) for index, slip in enumerate(question.slips)
+def _sides(question: TrueFalse, value: bool | None) -> tuple[Verdict, ...]:
+    return tuple(
+        Verdict(
+            index, side is question.answer, side is value, question.why if side is question.answer else question.trap
+        )
+        for index, side in enumerate((True, False))
     )
-    return _rated(right, answer, hint_used, verdicts)
 
 
-def _grade_line(question: FindBug, answer: LineNumber | GaveUp, hint_used: bool) -> Grade | PickAgain:
-    line = answer.line if isinstance(answer, LineNumber) else None
-    wrong = {entry.line: entry for entry in question.lines}
-    if line in wrong and not wrong[line].right:
-        return PickAgain(line, wrong[line].why)
-    verdicts = tuple(Verdict(entry.line, entry.right, entry.line == line, entry.why) for entry in question.lines)
-    if line is not None and line not in wrong:
-        verdicts += (Verdict(line, False, True, question.innocent),)
-    return _rated(line in wrong, answer, hint_used, verdicts)
+def _placed(whys: tuple[Text, ...], given: tuple[int, ...]) -> tuple[bool, tuple[Verdict, ...]]:
+    """Every part in its own place, or not; and the verdict of each."""
+    verdicts = tuple(
+        Verdict(index, given[index : index + 1] == (index,), bool(given), why) for index, why in enumerate(whys)
+    )
+    return all(verdict.right for verdict in verdicts), verdicts
+
+
+def _value(question: Numeric, answer: Answer) -> float | Unreadable:
+    """The number given; not a number where none was given."""
+    if not isinstance(answer, Number):
+        return math.nan
+    read = read_number(answer.text, in_per_cent=_asks_per_cent(question.form))
+    return Unreadable(_not_a_number(answer.text)) if read is None else read
+
+
+def _near(value: float, target: float, tolerance: float) -> bool:
+    return abs(value - target) <= tolerance + 1e-9 * max(1.0, abs(target))
+
+
+def _slips(question: Numeric, value: float) -> tuple[Verdict, ...]:
+    tolerance = question.tolerance
+    right = _near(value, question.answer, tolerance)
+    return tuple(
+        Verdict(index, False, not right and _near(value, slip.value, tolerance), slip.why)
+        for index, slip in enumerate(question.slips)
+    )
+
+
+def _told(question: FindBug, line: int | None, reason: int | None) -> PickAgain | NeedsReason | None:
+    """What there is to say before a grade."""
+    for entry in question.lines:
+        if entry.line == line and not entry.right:
+            return PickAgain(entry.line, entry.why)
+        if entry.line == line and question.reasons and reason is None:
+            return NeedsReason(entry.line)
+    return None
+
+
+def _lines(question: FindBug, line: int | None, reason: int | None) -> tuple[Verdict, ...]:
+    verdicts = [Verdict(entry.line, entry.right, entry.line == line, entry.why, "line") for entry in question.lines]
+    if line is not None and not any(verdict.chosen for verdict in verdicts):
+        verdicts.append(Verdict(line, False, True, question.innocent, "line"))
+    verdicts += [
+        Verdict(index, option.right, index == reason, option.why, "reason")
+        for index, option in enumerate(question.reasons)
+    ]
+    return tuple(verdicts)
+
+
+def _points(points: tuple[Point, ...], answer: Answer) -> tuple[Verdict, ...]:
+    covered: tuple[int, ...] | None = answer.points if isinstance(answer, Words) else ()
+    if covered is None:
+        raise ValueError("say which points the words cover (quizzes.rubric) before they are graded")
+    return tuple(
+        Verdict(index, index in covered, index in covered, point.text, "point") for index, point in enumerate(points)
+    )
 
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+|(?=\.\d))(?:\.\d*)?(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -221,17 +307,26 @@ def _not_a_number(text: str) -> Text:
 
 
 def shuffle(question: Question, seed: int) -> tuple[int, ...]:
-    """The order in which options or items stand on screen, as indices into the file; empty where nothing is shuffled.
+    """The order in which options, items, the right sides of a matching or the reasons for a line stand on screen, as
+    indices into the file; empty where nothing is shuffled.
 
-    The same question and seed give the same order. Items of an ordering never stand in the right order.
+    The same question and seed give the same order. Items of an ordering never stand in the right order, nor do all
+    right sides stand beside their left ones.
     """
     match question:
-        case Single(options=parts) | Ordering(items=parts):
-            order = list(range(len(parts)))
+        case Single() | Multiple() | Predict():
+            count = len(question.options)
+        case Ordering():
+            count = len(question.items)
+        case Matching():
+            count = len(question.pairs)
+        case FindBug():
+            count = len(question.reasons)
         case _:
             return ()
+    order = list(range(count))
     generator = random.Random(f"{question.id}:{seed}")
     generator.shuffle(order)
-    while isinstance(question, Ordering) and order == sorted(order):
+    while isinstance(question, Ordering | Matching) and order == sorted(order):
         generator.shuffle(order)
     return tuple(order)

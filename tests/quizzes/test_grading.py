@@ -9,19 +9,43 @@ from quizzes.grading import (
     GOOD,
     HARD,
     Choice,
+    Choices,
     GaveUp,
     Grade,
     LineNumber,
+    Matched,
+    NeedsReason,
     Number,
     Order,
     PickAgain,
     Truth,
     Unreadable,
+    Words,
     grade,
     read_number,
     shuffle,
 )
-from quizzes.question import FindBug, Line, Numeric, Option, Ordering, Single, Slip, Source, Text, TrueFalse, Usual
+from quizzes.question import (
+    Code,
+    FindBug,
+    FreeText,
+    Line,
+    Matches,
+    Matching,
+    Multiple,
+    Numeric,
+    Option,
+    Ordering,
+    Pair,
+    Point,
+    Predict,
+    Single,
+    Slip,
+    Source,
+    Text,
+    TrueFalse,
+    Usual,
+)
 
 
 def text(words: str) -> Text:
@@ -61,12 +85,47 @@ BUG = FindBug(
     innocent=text("innocent"),
     **BASE,
 )
+MULTIPLE = Multiple(
+    id="multiple",
+    options=tuple(Option(text(name), text(f"why {name}"), right=name in "bd") for name in "abcd"),
+    **BASE,
+)
+PREDICT = Predict(
+    id="predict",
+    pairing="listing1-softmax",
+    options=(Option(text("up"), text("why up")), Option(text("down"), text("why down"), right=True)),
+    **BASE,
+)
+MATCHING = Matching(
+    id="matching", pairs=tuple(Pair(text(name), text(name.upper()), text(f"why {name}")) for name in "abcd"), **BASE
+)
+POINTS = (
+    Point(text("first"), Matches()),
+    Point(text("bonus"), Matches(), must=False),
+    Point(text("second"), Matches()),
+)
+FREE = FreeText(id="free", points=POINTS, **BASE)
+CODE = Code(id="code", starter="", reference="pass", points=POINTS, **BASE)
+WHY_BUG = FindBug(
+    id="why-bug",
+    listing="listing1",
+    lines=(Line(13, text("symptom"), right=True), Line(16, text("other symptom"))),
+    innocent=text("innocent"),
+    reasons=(Option(text("x"), text("why x")), Option(text("y"), text("why y"), right=True)),
+    **BASE,
+)
 RIGHT = [
     (SINGLE, Choice(1)),
     (TRUE_FALSE, Truth(False)),
     (NUMERIC, Number("0.3133")),
     (ORDERING, Order((0, 1, 2, 3))),
     (BUG, LineNumber(13)),
+    (MULTIPLE, Choices((1, 3))),
+    (PREDICT, Choice(1)),
+    (MATCHING, Matched((0, 1, 2, 3))),
+    (WHY_BUG, LineNumber(13, reason=1)),
+    (FREE, Words("said", points=(0, 1, 2))),
+    (CODE, Words("pass", points=(0, 1, 2))),
 ]
 WRONG = [
     (SINGLE, Choice(0)),
@@ -74,6 +133,11 @@ WRONG = [
     (NUMERIC, Number("0.32")),
     (ORDERING, Order((0, 2, 1, 3))),
     (BUG, LineNumber(4)),
+    (MULTIPLE, Choices((1,))),
+    (MULTIPLE, Choices((1, 2, 3))),
+    (PREDICT, Choice(0)),
+    (MATCHING, Matched((0, 1, 3, 2))),
+    (WHY_BUG, LineNumber(4)),
 ]
 
 
@@ -119,7 +183,76 @@ def test_another_truly_wrong_line_is_picked_again_and_an_innocent_one_is_wrong()
     assert verdicts(grade(BUG, LineNumber(4)))[-1] == (4, False, True, "innocent")
 
 
-@pytest.mark.parametrize(("question", "answer"), [(SINGLE, Truth(True)), (NUMERIC, Choice(0)), (BUG, Number("13"))])
+@given(st.sets(st.integers(0, 3)))
+def test_a_multiple_choice_is_right_for_all_and_only_the_right_options(chosen):
+    graded = grade(MULTIPLE, Choices(tuple(sorted(chosen))))
+    assert graded.right == (chosen == {1, 3})
+    assert [each.key for each in graded.verdicts if each.chosen] == sorted(chosen)
+    assert [each.key for each in graded.verdicts if each.right] == [1, 3]
+
+
+@given(st.permutations(range(4)))
+def test_a_matching_is_right_when_every_left_has_its_own_right(given_):
+    graded = grade(MATCHING, Matched(tuple(given_)))
+    assert graded.right == (given_ == [0, 1, 2, 3])
+    assert [each.right for each in graded.verdicts] == [right == left for left, right in enumerate(given_)]
+
+
+@pytest.mark.parametrize("question", [FREE, CODE])
+@given(covered=st.sets(st.integers(0, 2)), hint=st.booleans())
+def test_a_text_is_graded_by_its_points_and_more_points_are_never_worse(question, covered, hint):
+    graded = grade(question, Words("said", points=tuple(sorted(covered))), hint)
+    assert [(each.part, each.right, each.chosen) for each in graded.verdicts] == [
+        ("point", key in covered, key in covered) for key in range(3)
+    ]
+    if not {0, 2} <= covered:
+        assert (graded.right, graded.proposed, graded.reasons) == (False, AGAIN, ("must-missing",))
+    else:
+        assert graded.right
+        assert ("bonus-missing" in graded.reasons) == (1 not in covered)
+        assert graded.proposed == (GOOD if 1 in covered and not hint else HARD)
+    for more in ({0, 1, 2}, covered | {1}):
+        assert grade(question, Words("said", points=tuple(sorted(more))), hint).proposed >= graded.proposed
+
+
+def test_words_whose_points_nobody_has_told_are_not_graded():
+    with pytest.raises(ValueError, match="points"):
+        grade(FREE, Words("said"))
+
+
+def test_the_right_line_asks_for_its_reason_and_is_hard_for_a_wrong_one():
+    assert grade(WHY_BUG, LineNumber(13)) == NeedsReason(13)
+    assert grade(WHY_BUG, LineNumber(16)) == PickAgain(16, text("other symptom"))
+    graded = grade(WHY_BUG, LineNumber(13, reason=0))
+    assert (graded.right, graded.proposed, graded.reasons) == (True, HARD, ("right", "reason-wrong"))
+    assert [(each.part, each.key, each.right, each.chosen) for each in graded.verdicts] == [
+        ("line", 13, True, True),
+        ("line", 16, False, False),
+        ("reason", 0, False, True),
+        ("reason", 1, True, False),
+    ]
+
+
+@pytest.mark.parametrize(("question", "answer"), RIGHT + WRONG)
+@given(hint=st.booleans())
+def test_a_fast_answer_is_told_and_rated_no_better(question, answer, hint):
+    slow, fast = grade(question, answer, hint), grade(question, answer, hint, fast=True)
+    assert (slow.right, slow.proposed, slow.verdicts) == (fast.right, fast.proposed, fast.verdicts)
+    assert ("fast" in fast.reasons) == (slow.proposed == GOOD)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (SINGLE, Truth(True)),
+        (NUMERIC, Choice(0)),
+        (BUG, Number("13")),
+        (MULTIPLE, Choice(1)),
+        (SINGLE, Choices((1,))),
+        (MATCHING, Order((0, 1, 2, 3))),
+        (FREE, Choice(0)),
+    ],
+)
 def test_an_answer_of_another_kind_is_an_error(question, answer):
     with pytest.raises(TypeError, match="does not answer"):
         grade(question, answer)
@@ -174,7 +307,14 @@ def test_the_order_on_screen_is_a_stable_permutation_and_never_solves_an_orderin
     assert sorted(order) == [0, 1, 2, 3] and order == shuffle(SINGLE, seed)
     assert sorted(shuffle(ORDERING, seed)) == [0, 1, 2, 3]
     assert shuffle(ORDERING, seed) != (0, 1, 2, 3)
-    assert shuffle(TRUE_FALSE, seed) == shuffle(NUMERIC, seed) == shuffle(BUG, seed) == ()
+    assert shuffle(TRUE_FALSE, seed) == shuffle(NUMERIC, seed) == shuffle(BUG, seed) == shuffle(FREE, seed) == ()
+
+
+@given(st.integers())
+def test_right_sides_and_reasons_are_shuffled_and_never_solve_a_matching(seed):
+    assert sorted(shuffle(MATCHING, seed)) == [0, 1, 2, 3] != list(shuffle(MATCHING, seed))
+    assert sorted(shuffle(MULTIPLE, seed)) == [0, 1, 2, 3]
+    assert sorted(shuffle(PREDICT, seed)) == sorted(shuffle(WHY_BUG, seed)) == [0, 1]
 
 
 def test_every_place_is_taken_by_the_right_option():
