@@ -1,0 +1,124 @@
+"""What comes today: due and new questions within a day's limits, and the pace towards an interview."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from msgspec import Struct
+
+from quizzes import schedule
+from quizzes.schedule import LAST_DAYS, Card
+
+FRESH_STABILITY = 2.0
+"""Days. Below it a question was just missed: Again leaves a new one at a fifth of a day, Good above two."""
+
+
+class Limits(Struct, frozen=True):
+    """What a day may hold: new questions, and minutes of answering; None minutes are no limit."""
+
+    new: int
+    minutes: int | None = None
+
+
+class Waiting(Struct, frozen=True):
+    """A question as the plan sees it. Those of one `sibling` name ask for the same fact; `seconds` it usually takes."""
+
+    id: str
+    topic: str
+    sibling: str | None
+    seconds: float
+
+
+class Today(Struct, frozen=True):
+    """The questions of a day in order: due ones, then new ones. `put_off` due ones come on a later day.
+
+    `seconds` is the time that all of these take.
+    """
+
+    due: list[str]
+    new: list[str]
+    put_off: int
+    seconds: int
+
+
+class Pace(Struct, frozen=True):
+    """New questions that are reached before an interview, of all that remain; `needed_per_day` reaches them all."""
+
+    reachable: int
+    total: int
+    needed_per_day: int
+
+
+def today(
+    questions: Sequence[Waiting],
+    cards: Mapping[str, Card],
+    day: date,
+    limits: Limits,
+    *,
+    done: Iterable[tuple[str, bool, float]] = (),
+    until: date | None = None,
+    suspended: Collection[str] = (),
+    buried: Mapping[str, date] | None = None,
+    weak_topics: Collection[str] = (),
+    seconds: Mapping[str, float] | None = None,
+) -> Today:
+    """What is left to do today of the questions, given along the path of the topics.
+
+    `done` are today's reviews: question, whether it was new, seconds spent. Due questions come first, the one most
+    likely forgotten first; the one that crosses the limit of minutes is the last. New ones come while all that is due
+    fits. Of siblings one a day. In the last three days before an interview on the day `until`, and on that day, only
+    what lapsed or belongs to a weak topic comes, and nothing new. A buried question stays away until its day.
+    `seconds` knows better how long a question takes.
+    """
+    by_id = {each.id: each for each in questions}
+    taken = {each for each, _, _ in done}
+    siblings = {by_id[each].sibling for each in taken if each in by_id} - {None}
+    spent = sum(each for _, _, each in done)
+    budget = math.inf if limits.minutes is None else 60.0 * limits.minutes - spent
+    away = {*suspended, *(id for id, back in (buried or {}).items() if back > day), *taken}
+    final = until is not None and until - timedelta(LAST_DAYS) <= day <= until
+
+    def fill(ids: Iterable[str], most: float) -> list[str]:
+        nonlocal budget
+        chosen: list[str] = []
+        for id in ids:
+            each = by_id[id]
+            if budget <= 0 or len(chosen) >= most:
+                break
+            if each.sibling in siblings:
+                continue
+            chosen.append(id)
+            budget -= (seconds or {}).get(id, each.seconds)
+            if each.sibling is not None:
+                siblings.add(each.sibling)
+        return chosen
+
+    present = {id: cards[id] for id in by_id if id in cards and id not in away}
+    waiting = schedule.due(present, day)
+    urgent = [id for id in waiting if not final or _lapsed(cards[id]) or by_id[id].topic in weak_topics]
+    due = fill(urgent, math.inf)
+    unseen = [id for id in by_id if id not in cards and id not in away]
+    room = 0 if final else limits.new - sum(new for _, new, _ in done)
+    new = fill(unseen, room)
+    return Today(
+        due=due,
+        new=new,
+        put_off=len(waiting) - len(due),
+        seconds=round(sum((seconds or {}).get(id, by_id[id].seconds) for id in (*due, *new))),
+    )
+
+
+def pace(remaining_new: int, day: date, until: date, limit_new: int) -> Pace:
+    """How many of the remaining new questions a daily limit reaches, today included, before the last three days."""
+    days = max((until - timedelta(LAST_DAYS) - day).days, 0)
+    return Pace(
+        reachable=min(remaining_new, days * limit_new),
+        total=remaining_new,
+        needed_per_day=math.ceil(remaining_new / max(days, 1)),
+    )
+
+
+def _lapsed(card: Card) -> bool:
+    return card.lapses > 0 or card.stability < FRESH_STABILITY
