@@ -2,6 +2,10 @@
 
 A line is `{"v":1,"crc":"<hex>","ops":[...]}`; the checksum is CRC-32 of the bytes of `ops`, started at `v`. When
 `append` returns with `pending` 0 the transaction is on the disk (fdatasync). Several programs may share the file.
+
+A journal that goes on after a snapshot starts with a line of version 2, whose `ops` are `{"snapshot":N,"crc":"<hex>"}`:
+the file `snapshot-N` beside it, and its checksum. A journal is replaced by rename alone, while its lock is held; who
+has the old one open finds that the name means another file, and reads that from its start.
 """
 
 from __future__ import annotations
@@ -18,9 +22,12 @@ from pathlib import Path
 import msgspec
 from msgspec import Raw, Struct
 
+from mtl_tui.store import files
 from quizzes.question import Text
 
-VERSION = 1
+VERSION, TRANSACTION, SUCCESSOR = 2, 1, 2
+LONG = 2000
+"""Lines from which on a journal is worth a snapshot."""
 
 _sync: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
 
@@ -36,26 +43,43 @@ class StoreError(Exception):
         self.file, self.line, self.position, self.message = file, line, position, message
 
 
-class _Line(Struct):
+class Line(Struct):
+    """A line as it is written; without `crc` it is none."""
+
     v: int
     crc: str = ""
     ops: Raw = Raw()
 
+    @property
+    def whole(self) -> bool:
+        """The checksum agrees."""
+        return self.crc == checksum(self.ops, self.v)
+
+
+class Successor(Struct):
+    """What the first line of a journal says that follows a snapshot."""
+
+    snapshot: int
+    crc: str
+
 
 class Journal:
-    """Calls `read` with the ops of every transaction that it finds, on opening and whenever another program wrote one.
+    """Calls `begin` when reading starts, with the snapshot that comes first if there is one, then `read` with the ops
+    of every transaction: on opening, whenever another program wrote one, and anew when the file was replaced.
 
     `pending` transactions could not be written yet; they are kept in memory and tried again before the next one.
     `reports` are sentences for the person. Raises StoreError on opening.
     """
 
-    def __init__(self, file: Path, read: Callable[[Raw], None]) -> None:
+    def __init__(self, file: Path, begin: Callable[[Successor | None], None], read: Callable[[Raw], None]) -> None:
         self.file = file
         self.reports: list[Text] = []
-        self._read = read
+        self._begin, self._read = begin, read
         self._waiting: list[bytes] = []
         self._depth = 0
         self._descriptor: int | None = None
+        self._begun = False
+        self._follows = 0
         self._end = 0
         self._lines = 0
         self._in_trouble = False
@@ -77,14 +101,14 @@ class Journal:
 
     def append(self, ops: bytes) -> None:
         """Write a transaction, a JSON list, and whatever was waiting before it."""
-        self._waiting.append(b'{"v":%d,"crc":"%s","ops":%s}\n' % (VERSION, _checksum(ops, VERSION).encode(), ops))
+        self._waiting.append(ops)
         self.retry()
 
     def retry(self) -> None:
         """Write what is waiting. Trouble is reported once, until everything is written again."""
         try:
             with self._locked() as descriptor:
-                self._write(descriptor, b"".join(self._waiting))
+                self._write(descriptor, b"".join(line_of(ops, TRANSACTION) for ops in self._waiting))
         except (OSError, StoreError) as error:
             self._report(error)
         else:
@@ -93,12 +117,14 @@ class Journal:
 
     def catch_up(self) -> None:
         """Read what other programs wrote; trouble is reported."""
-        if self._descriptor is not None and os.fstat(self._descriptor).st_size != self._end:
-            try:
+        if self._descriptor is None:
+            return
+        try:
+            if self._replaced(self._descriptor) or os.fstat(self._descriptor).st_size != self._end:
                 with self._locked():
                     pass
-            except (OSError, StoreError) as error:
-                self._report(error)
+        except (OSError, StoreError) as error:
+            self._report(error)
 
     def close(self) -> None:
         """Close the file; what is pending is lost."""
@@ -119,26 +145,71 @@ class Journal:
                 self._report(error)
             yield
 
+    def compact(self, write: Callable[[Path], str]) -> None:
+        """Begin a new journal after a snapshot if this one is long; `write` makes the file and returns its checksum.
+
+        The journal and the snapshot before stay as a pair, `journal-N.jsonl` and `snapshot-N`; older ones go. Until
+        the last rename the old journal is the one that counts. A disk without room leaves everything as it is.
+        """
+        with contextlib.suppress(OSError, StoreError), self._locked() as old:
+            if self._lines <= LONG or self._waiting:
+                return
+            folder, before = self.file.parent, self._follows
+            number = 1 + max([before, *files.snapshots(folder)])
+            crc = write(files.snapshot(folder, number))
+            first = line_of(msgspec.json.encode(Successor(number, crc)), SUCCESSOR)
+            files.keep_journal(self.file, before)
+            files.replace_file(self.file, [first])
+            self._descriptor = _open(self.file)
+            os.close(old)
+            self._follows, self._end, self._lines = number, len(first), 1
+            files.prune(folder, {before, number})
+
+    def copy_weekly(self) -> None:
+        """Keep a dated copy if the newest is a week old; no room for it is no trouble."""
+        with contextlib.suppress(OSError, StoreError), self._locked():
+            if self._lines:
+                files.copy_weekly(self.file, self._follows, date.today())
+
     @contextlib.contextmanager
     def _locked(self) -> Iterator[int]:
         """The file, locked against other programs, everything in it read and no torn line at its end."""
-        if self._descriptor is None:
-            self._descriptor = _open(self.file)
-        descriptor = self._descriptor
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if not self._depth:
+            self._lock()
+        assert self._descriptor is not None
         self._depth += 1
         try:
-            size = os.fstat(descriptor).st_size
+            size = os.fstat(self._descriptor).st_size
             if size < self._end:
                 raise self._shrunk()
-            if size > self._end and (torn := self._take(_read_from(descriptor, self._end))):
+            fresh = size > self._end or not self._begun
+            if fresh and (torn := self._take(_read_from(self._descriptor, self._end))):
                 self._set_aside(torn)
-                os.ftruncate(descriptor, self._end)
-            yield descriptor
+                os.ftruncate(self._descriptor, self._end)
+            yield self._descriptor
         finally:
             self._depth -= 1
             if not self._depth:
+                fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+
+    def _lock(self) -> None:
+        """Hold the lock of the file that has the name now; one that has gone is an OSError."""
+        while True:
+            if self._descriptor is None:
+                self._descriptor = _open(self.file)
+            descriptor = self._descriptor
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            try:
+                if not self._replaced(descriptor):
+                    return
+            except OSError:
                 fcntl.flock(descriptor, fcntl.LOCK_UN)
+                raise
+            self.close()
+            self._begun, self._follows, self._end, self._lines = False, 0, 0, 0
+
+    def _replaced(self, descriptor: int) -> bool:
+        return not os.path.samestat(os.fstat(descriptor), self.file.stat())
 
     def _write(self, descriptor: int, block: bytes) -> None:
         if not block:
@@ -159,7 +230,7 @@ class Journal:
 
         A crash of the machine can leave zeros where the last line should be.
         """
-        found: list[Raw] = []
+        found: list[Line] = []
         position = 0
         while (stop := content.find(b"\n", position)) >= 0:
             line = content[position:stop]
@@ -167,32 +238,25 @@ class Journal:
                 break
             found.append(self._check(line, self._lines + len(found) + 1, self._end + position))
             position = stop + 1
-        for ops in found:
-            self._read(ops)
+        first = successor(found[0]) if found and not self._begun else None
+        if not self._begun:
+            self._begin(first)
+            self._begun, self._follows = True, first.snapshot if first else 0
+        for entry in found[1:] if first else found:
+            self._read(entry.ops)
+        for ops in self._waiting:
+            self._read(Raw(ops))
         self._end += position
         self._lines += len(found)
         return content[position:]
 
-    def _check(self, line: bytes, number: int, position: int) -> Raw:
-        try:
-            entry = _decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            entry = _Line(VERSION)
-        if entry.crc != _checksum(entry.ops, entry.v):
-            message = Text(
-                zh=f"{self.file}:{number}：从第 {position} 字节起的这一行坏了，文件没有动；换上备份或移走它再启动。",
-                en=f"{self.file}:{number}: the line at byte {position} is damaged; the file was left as it is. "
-                "Put a backup in its place, or move the line away, and start again.",
-            )
-            raise StoreError(self.file, number, position, message)
+    def _check(self, line: bytes, number: int, position: int) -> Line:
+        entry = parse(line)
+        if entry is None or (entry.v == SUCCESSOR and (position or not successor(entry))):
+            raise damaged(self.file, number, position)
         if entry.v > VERSION:
-            message = Text(
-                zh=f"{self.file}:{number}：从第 {position} 字节起是更新的版本写的，文件没有动；升级 mtl-tui 再打开。",
-                en=f"{self.file}:{number}: the line at byte {position} is of a newer version; the file was left as "
-                "it is. Update mtl-tui to open it.",
-            )
-            raise StoreError(self.file, number, position, message)
-        return entry.ops
+            raise newer(self.file, number, position)
+        return entry
 
     def _shrunk(self) -> StoreError:
         message = Text(
@@ -234,10 +298,56 @@ class Journal:
         )
 
 
-_decode = msgspec.json.Decoder(_Line).decode
+_decode = msgspec.json.Decoder(Line).decode
+_decode_successor = msgspec.json.Decoder(Successor).decode
 
 
-def _checksum(ops: bytes | Raw, version: int) -> str:
+def damaged(file: Path, line: int, position: int) -> StoreError:
+    """The error for a line whose checksum does not agree."""
+    message = Text(
+        zh=f"{file}:{line}：从第 {position} 字节起的这一行坏了，文件没有动；运行 mtl-tui doctor 看看怎么修。",
+        en=f"{file}:{line}: the line at byte {position} is damaged; the file was left as it is. "
+        "Run mtl-tui doctor to see how to repair it.",
+    )
+    return StoreError(file, line, position, message)
+
+
+def newer(file: Path, line: int, position: int) -> StoreError:
+    """The error for a line of a later version of the program."""
+    message = Text(
+        zh=f"{file}:{line}：从第 {position} 字节起是更新的版本写的，文件没有动；升级 mtl-tui 再打开。",
+        en=f"{file}:{line}: the line at byte {position} is of a newer version; the file was left as it is. "
+        "Update mtl-tui to open it.",
+    )
+    return StoreError(file, line, position, message)
+
+
+def parse(line: bytes) -> Line | None:
+    """A line without its end, of any version; None if it is damaged."""
+    try:
+        entry = _decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return entry if entry.whole else None
+
+
+def successor(line: Line) -> Successor | None:
+    """What the first line says of a snapshot, None if it is a transaction."""
+    if line.v != SUCCESSOR:
+        return None
+    try:
+        return _decode_successor(line.ops)
+    except msgspec.MsgspecError:
+        return None
+
+
+def line_of(ops: bytes, version: int) -> bytes:
+    """The line as it is written, its end included."""
+    return b'{"v":%d,"crc":"%s","ops":%s}\n' % (version, checksum(ops, version).encode(), ops)
+
+
+def checksum(ops: bytes | memoryview | Raw, version: int) -> str:
+    """CRC-32 started at the version, in hexadecimal."""
     return f"{zlib.crc32(ops, version):08x}"
 
 
@@ -247,11 +357,7 @@ def _open(file: Path) -> int:
     new = not file.exists()
     descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     if new:
-        folder = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        files.sync_folder(file.parent)
     return descriptor
 
 

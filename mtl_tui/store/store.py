@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
+from mtl_tui.store.snapshot import Table
 from mtl_tui.store.tables import Database, Delete, JournalStorage, Op, Put, put
 from quizzes.grading import Answer
 from quizzes.question import Text
@@ -55,7 +56,7 @@ class _Stored(Review, frozen=True, kw_only=True):
     after: Card | None
 
 
-class _Outline(Struct, frozen=True):
+class _Outline(Struct, frozen=True, gc=False):
     """What the figures on Home need of a review."""
 
     question: str
@@ -83,8 +84,8 @@ class Store:
 
     def __init__(self, file: Path) -> None:
         self._outlines: dict[int, _Outline] = {}
-        self._by_question: dict[str, list[int]] = {}
-        self.db = Database(file, self._index)
+        self._by_question: dict[str, dict[int, None]] = {}
+        self.db = Database(file, self._begin, self._index)
         storage = self.db.storage
         assert isinstance(storage, JournalStorage)
         self._storage = storage
@@ -142,12 +143,12 @@ class Store:
 
     def review(self, id: int) -> KeptReview:
         """A review by its id. Raises KeyError."""
-        stored = _decode_review(self._storage.encoded["reviews"][id])
+        stored = _decode_review(self._storage.encoded("reviews")[id])
         return KeptReview(**_fields(stored), id=id)
 
     def reviews(self, question: str | None = None) -> list[KeptReview]:
         """The reviews of a question, or all, the oldest first."""
-        ids = self._outlines if question is None else self._by_question.get(question, [])
+        ids = self._outlines if question is None else self._by_question.get(question, {})
         return [self.review(id) for id in sorted(ids)]
 
     def last_review(self, question: str) -> KeptReview | None:
@@ -158,19 +159,19 @@ class Store:
     def card(self, question: str) -> Card | None:
         """The card of a question, None while it is new."""
         self.refresh()
-        kept = self._storage.encoded.get("cards", {}).get(_key(question))
+        kept = self._storage.encoded("cards").get(_key(question))
         return _decode_card(kept).card if kept is not None else None
 
     def cards(self) -> dict[str, Card]:
         """The cards by question."""
-        kept = map(_decode_card, self._storage.encoded.get("cards", {}).values())
+        kept = map(_decode_card, self._storage.encoded("cards").values())
         return {stored.question: stored.card for stored in kept}
 
     # Figures
 
     def new(self, questions: Collection[str]) -> list[str]:
         """Those of the questions that were never rated, in their order."""
-        kept = self._storage.encoded.get("cards", {})
+        kept = self._storage.encoded("cards")
         return [question for question in questions if _key(question) not in kept]
 
     def answered(self, topics: Mapping[str, str]) -> dict[str, tuple[int, int]]:
@@ -211,7 +212,7 @@ class Store:
     def toggle_note(self, kind: Kind, name: str) -> bool:
         """Put a question or run into the note, or take it out; returns whether it is in now."""
         key = _key(kind, name)
-        inside = key in self._storage.encoded.get("notes", {})
+        inside = key in self._storage.encoded("notes")
         self._storage.commit(Delete("notes", key) if inside else put("notes", key, {"kind": kind, "name": name}))
         return not inside
 
@@ -232,17 +233,31 @@ class Store:
     def kept(self, table: str, of: type[Kept]) -> dict[str, Kept]:
         """Everything in a table by name, the one first kept first. Raises msgspec.ValidationError for another type."""
         self.refresh()
-        named = map(_decode_named, self._storage.encoded.get(table, {}).values())
+        named = map(_decode_named, self._storage.encoded(table).values())
         return {each.name: msgspec.json.decode(each.value, type=of) for each in named}
+
+    def _begin(self, tables: Mapping[str, Table]) -> None:
+        self._outlines.clear()
+        self._by_question.clear()
+        if reviews := tables.get("reviews"):
+            for id, document in reviews.documents.items():
+                self._put_in(id, _decode_outline(document))
 
     def _index(self, op: Op) -> None:
         match op:
             case Put(table="reviews"):
-                self._outlines[op.id] = outline = _decode_outline(op.document)
-                self._by_question.setdefault(outline.question, []).append(op.id)
+                self._take_out(op.id)
+                self._put_in(op.id, _decode_outline(op.document))
             case Delete(table="reviews"):
-                if gone := self._outlines.pop(op.id, None):
-                    self._by_question[gone.question].remove(op.id)
+                self._take_out(op.id)
+
+    def _put_in(self, id: int, outline: _Outline) -> None:
+        self._outlines[id] = outline
+        self._by_question.setdefault(outline.question, {})[id] = None
+
+    def _take_out(self, id: int) -> None:
+        if gone := self._outlines.pop(id, None):
+            del self._by_question[gone.question][id]
 
 
 _decode_outline = msgspec.json.Decoder(_Outline).decode

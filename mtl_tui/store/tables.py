@@ -12,7 +12,9 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Table
 
-from mtl_tui.store.journal import Journal
+from mtl_tui.store import files, snapshot
+from mtl_tui.store.journal import Journal, Successor
+from mtl_tui.store.snapshot import Table as Encoded
 
 
 class Put(Struct, array_like=True, tag="put", gc=False):
@@ -44,7 +46,7 @@ def put(table: str, id: int, document: Any) -> Put:
 class Documents(Mapping[str, dict[str, Any]]):
     """A table as TinyDB reads it, by id as a string; every access decodes anew."""
 
-    def __init__(self, encoded: dict[int, Raw]) -> None:
+    def __init__(self, encoded: Mapping[int, Raw | bytes]) -> None:
         self._encoded = encoded
 
     def __getitem__(self, id: str) -> dict[str, Any]:
@@ -60,14 +62,24 @@ class Documents(Mapping[str, dict[str, Any]]):
 class JournalStorage(Storage):
     """The tables in memory, changed by transactions only: `commit` is all or nothing, `write` finds out what changed.
 
-    `changed` is called after each op, also of another program.
+    `began` is called with what a reading from the start begins with, `changed` after each op, also of another program.
+    A long journal is compacted on opening.
     """
 
-    def __init__(self, file: Path, changed: Callable[[Op], None]) -> None:
-        self.encoded: dict[str, dict[int, Raw]] = {}
-        self._highest: dict[str, int] = {}
-        self._changed = changed
-        self.journal = Journal(file, lambda ops: self._apply(_decode_ops(ops)))
+    def __init__(
+        self, file: Path, began: Callable[[Mapping[str, Encoded]], None], changed: Callable[[Op], None]
+    ) -> None:
+        self.tables: dict[str, Encoded] = {}
+        self._began, self._changed = began, changed
+        self._folder = file.parent
+        self.journal = Journal(file, self._begin, lambda ops: self._apply(_decode_ops(ops)))
+        self.journal.compact(lambda to: snapshot.write(to, self.tables))
+        self.journal.copy_weekly()
+
+    def encoded(self, table: str) -> dict[int, Raw | bytes]:
+        """The documents of a table by id, the one first put first."""
+        kept = self.tables.get(table)
+        return kept.documents if kept is not None else {}
 
     def commit(self, *ops: Op) -> None:
         """One transaction: on the disk when this returns, or `journal.pending`."""
@@ -76,17 +88,18 @@ class JournalStorage(Storage):
 
     def next_id(self, table: str) -> int:
         """Larger than every id the table ever had, those removed included."""
-        return self._highest.get(table, 0) + 1
+        kept = self.tables.get(table)
+        return kept.highest + 1 if kept is not None else 1
 
     def read(self) -> dict[str, Mapping[str, dict[str, Any]]]:  # type: ignore[override]
         """The tables; nothing is decoded yet."""
-        return {name: Documents(table) for name, table in self.encoded.items()}
+        return {name: Documents(table.documents) for name, table in self.tables.items()}
 
     def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
         """Commit the difference to what is there."""
         ops: list[Op] = []
-        for name in self.encoded.keys() | data.keys():
-            before, after = self.encoded.get(name, {}), data.get(name, {})
+        for name in self.tables.keys() | data.keys():
+            before, after = self.encoded(name), data.get(name, {})
             if isinstance(after, Documents):
                 continue
             ops += [Delete(name, id) for id in before if str(id) not in after]
@@ -102,14 +115,20 @@ class JournalStorage(Storage):
         """Close the file."""
         self.journal.close()
 
+    def _begin(self, after: Successor | None) -> None:
+        self.tables = snapshot.read(files.snapshot(self._folder, after.snapshot), after.crc) if after else {}
+        self._began(self.tables)
+
     def _apply(self, ops: tuple[Op, ...] | list[Op]) -> None:
         for op in ops:
-            table = self.encoded.setdefault(op.table, {})
+            table = self.tables.get(op.table)
+            if table is None:
+                table = self.tables[op.table] = Encoded({})
             if isinstance(op, Put):
-                table[op.id] = op.document
-                self._highest[op.table] = max(op.id, self._highest.get(op.table, 0))
+                table.documents[op.id] = op.document
+                table.highest = max(op.id, table.highest)
             else:
-                table.pop(op.id, None)
+                table.documents.pop(op.id, None)
             self._changed(op)
 
 

@@ -83,7 +83,7 @@ def test_a_flipped_bit_is_refused_with_its_position_and_the_file_left_alone(tmp_
 
 def test_a_newer_version_is_refused(tmp_path, content):
     ops = b'[["merge","notes"]]'
-    line = b'{"v":2,"crc":"%s","ops":%s,"more":1}\n' % (journal._checksum(ops, 2).encode(), ops)
+    line = b'{"v":3,"crc":"%s","ops":%s,"more":1}\n' % (journal.checksum(ops, 3).encode(), ops)
     (tmp_path / FILE).write_bytes(content + line + b"torn")
     with pytest.raises(StoreError, match="newer version") as caught:
         Store.open(tmp_path)

@@ -3,40 +3,16 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 from tinydb import Query
 
-from mtl_tui.store.store import Review, Store
+from mtl_tui.store.store import Store
 from quizzes.grading import Choice
-from quizzes.schedule import Card, review
-
-ROOT = Path(__file__).parents[2]
-DAY = date(2025, 11, 24)
-SHANGHAI = timezone(timedelta(hours=8))
-
-
-def answer(question: str = "q", day: date = DAY, right: bool = True) -> Review:
-    return Review(
-        question=question,
-        answer=Choice(1),
-        right=right,
-        proposed=3 if right else 1,
-        grade=3 if right else 1,
-        confidence=2,
-        seconds=12.5,
-        at=datetime(day.year, day.month, day.day, 0, 30, tzinfo=SHANGHAI),
-        language="zh",
-    )
-
-
-def rate(store: Store, question: str = "q", day: date = DAY, right: bool = True) -> Card:
-    card = review(store.card(question), 3 if right else 1, day)
-    store.record_review(answer(question, day, right), card)
-    return card
+from tests.store.answers import DAY, ROOT, answer, rate
 
 
 @pytest.fixture
@@ -141,8 +117,8 @@ def test_two_programs_see_each_other(tmp_path):
 CHILD = """
 import sys
 from pathlib import Path
-sys.path.insert(0, "tests/store")
-from test_store import rate
+sys.path.insert(0, ".")
+from tests.store.answers import rate
 from mtl_tui.store.store import Store
 store = Store.open(Path(sys.argv[1]))
 for number in range(int(sys.argv[3])):

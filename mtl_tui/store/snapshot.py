@@ -1,0 +1,88 @@
+"""A file of whole tables, from which a journal goes on: a checksummed head in one line, then a document a line.
+
+The head is `{"v":1,"crc":"<hex>","ops":[table, ...]}` as a line of the journal is; a table has the ids and the sizes of
+its documents in bytes, the newline included, and the checksum of them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import accumulate, pairwise
+from pathlib import Path
+
+import msgspec
+from msgspec import Raw, Struct
+
+from mtl_tui.store.files import replace_file
+from mtl_tui.store.journal import StoreError, checksum, damaged, line_of, newer, parse
+from quizzes.question import Text
+
+VERSION = 1
+
+
+class Table(Struct):
+    """A table whose documents are encoded. `highest` is the largest id it ever had."""
+
+    documents: dict[int, Raw | bytes]
+    highest: int = 0
+
+
+class _Head(Struct):
+    name: str
+    highest: int
+    crc: str
+    ids: list[int]
+    sizes: list[int]
+
+
+_decode_heads = msgspec.json.Decoder(list[_Head]).decode
+
+
+def write(file: Path, tables: Mapping[str, Table]) -> str:
+    """Write the tables, and return the checksum of the head, which stands for all. Raises OSError."""
+    heads: list[_Head] = []
+    blocks: list[bytes] = []
+    for name, table in tables.items():
+        lines = [b"%s\n" % bytes(document) for document in table.documents.values()]
+        block = b"".join(lines)
+        heads.append(_Head(name, table.highest, checksum(block, VERSION), [*table.documents], [*map(len, lines)]))
+        blocks.append(block)
+    encoded = msgspec.json.encode(heads)
+    replace_file(file, [line_of(encoded, VERSION), *blocks])
+    return checksum(encoded, VERSION)
+
+
+def read(file: Path, crc: str) -> dict[str, Table]:
+    """The tables of the snapshot with this checksum; nothing is decoded. Raises StoreError."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise _unreadable(file, error.strerror or "") from error
+    start = content.find(b"\n") + 1
+    head = parse(content[: start - 1]) if start else None
+    if head is None or head.crc != crc:
+        raise damaged(file, 1, 0)
+    if head.v > VERSION:
+        raise newer(file, 1, 0)
+    tables: dict[str, Table] = {}
+    line = 2
+    for each in _decode_heads(head.ops):
+        stops = list(accumulate(each.sizes, initial=start))
+        if checksum(memoryview(content)[start : stops[-1]], VERSION) != each.crc:
+            raise damaged(file, line, start)
+        tables[each.name] = Table(_cut(content, each.ids, stops), each.highest)
+        start, line = stops[-1], line + len(each.ids)
+    return tables
+
+
+def _cut(content: bytes, ids: Iterable[int], stops: Iterable[int]) -> dict[int, Raw | bytes]:
+    return dict(zip(ids, [content[start : stop - 1] for start, stop in pairwise(stops)], strict=True))
+
+
+def _unreadable(file: Path, why: str) -> StoreError:
+    message = Text(
+        zh=f"{file} 读不了（{why}），答题记录要从它读起；没有动任何文件。运行 mtl-tui doctor 看看怎么修。",
+        en=f"{file} cannot be read ({why}), and the answers start there; no file was changed. "
+        "Run mtl-tui doctor to see how to repair it.",
+    )
+    return StoreError(file, 1, 0, message)
