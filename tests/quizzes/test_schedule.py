@@ -1,15 +1,30 @@
 """When a question comes back."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from quizzes.schedule import Card, due, intervals, review
+from quizzes.schedule import Card, due, intervals, leech, review
 
 MONDAY = date(2025, 11, 24)
+CARDS = st.none() | st.builds(
+    lambda stability, difficulty, elapsed, lapses: Card(
+        due=MONDAY,
+        last_review=MONDAY - timedelta(elapsed),
+        stability=stability,
+        difficulty=difficulty,
+        reps=lapses + 1,
+        lapses=lapses,
+    ),
+    st.floats(0.01, 3000),
+    st.floats(1, 10),
+    st.integers(1, 800),
+    st.integers(0, 9),
+)
+LOADS = st.none() | st.dictionaries(st.integers(0, 60).map(lambda ahead: MONDAY + timedelta(ahead)), st.integers(0, 99))
 
 
 def test_a_new_question_is_due_sooner_the_worse_it_went():
@@ -69,3 +84,75 @@ def test_due_gives_the_one_most_likely_forgotten_first():
 def test_a_rating_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="5"):
         review(None, 5, MONDAY)
+
+
+@given(CARDS, LOADS, st.none() | st.integers(-5, 90))
+@example(None, {MONDAY + timedelta(ahead): 99 - ahead for ahead in range(60)}, None)
+def test_a_better_rating_never_comes_back_sooner_nor_after_the_interview(card, load, ahead):
+    until = None if ahead is None else MONDAY + timedelta(ahead)
+    days = intervals(card, MONDAY, load=load, until=until)
+    assert list(days) == sorted(days)
+    assert days[0] > MONDAY
+    if until is not None and until > MONDAY:
+        assert days[3] <= until
+    else:
+        assert days == intervals(card, MONDAY, load=load)
+
+
+@given(CARDS, LOADS, st.integers(1, 4))
+def test_the_day_is_chosen_and_the_memory_is_not(card, load, rating):
+    exact, chosen = review(card, rating, MONDAY), review(card, rating, MONDAY, load=load)
+    assert chosen == msgspec.structs.replace(exact, due=chosen.due)
+    interval = (exact.due - MONDAY).days
+    assert abs((chosen.due - exact.due).days) <= (0 if interval < 2.5 else 4 + 0.05 * interval)
+    assert review(card, rating, MONDAY, load=load) == chosen
+
+
+def test_the_least_loaded_day_of_the_window_is_taken_and_of_equals_the_nearest():
+    exact = review(None, 4, MONDAY).due
+    assert (exact - MONDAY).days == 8
+    full = {exact + timedelta(ahead): 5 for ahead in range(-2, 3)}
+    assert review(None, 4, MONDAY, load={}).due == exact
+    assert review(None, 4, MONDAY, load=full).due == exact
+    assert review(None, 4, MONDAY, load=full | {exact + timedelta(2): 4}).due == exact + timedelta(2)
+    assert review(None, 4, MONDAY, load=full | {exact + timedelta(3): 0}).due == exact
+
+
+def test_everything_comes_once_more_before_the_last_three_days():
+    known = Card(MONDAY, MONDAY - timedelta(90), 90.0, 5.0, reps=6, lapses=0)
+    interview = MONDAY + timedelta(20)
+    assert review(known, 3, MONDAY).due > interview
+    assert review(known, 3, MONDAY, until=interview).due == interview - timedelta(4)
+    assert review(known, 3, MONDAY, load={interview - timedelta(4): 1}, until=interview).due == interview - timedelta(5)
+    late = [review(known, 3, MONDAY, until=MONDAY + timedelta(ahead)).due - MONDAY for ahead in (4, 3, 2, 1)]
+    assert [each.days for each in late] == [3, 2, 1, 1]
+    assert review(known, 3, MONDAY, until=MONDAY).due == review(known, 3, MONDAY).due
+
+
+def test_a_question_forgotten_four_times_is_a_leech():
+    card = review(None, 1, MONDAY)
+    for lapses in range(1, 5):
+        assert not leech(card)
+        card = review(card, 1, card.due)
+        assert card.lapses == lapses
+    assert leech(card)
+
+
+def test_parameters_and_retention_change_the_interval():
+    from fsrs.scheduler import DEFAULT_PARAMETERS
+
+    assert review(None, 3, MONDAY, parameters=DEFAULT_PARAMETERS) == review(None, 3, MONDAY)
+    slow = (*DEFAULT_PARAMETERS[:2], 20.0, *DEFAULT_PARAMETERS[3:])
+    assert review(None, 3, MONDAY, parameters=slow).due == MONDAY + timedelta(20)
+    assert review(None, 3, MONDAY, retention=0.8).due > review(None, 3, MONDAY).due
+    with pytest.raises(ValueError, match="bounds"):
+        review(None, 3, MONDAY, parameters=(*DEFAULT_PARAMETERS[:20], 7.0))
+
+
+def test_a_journey_over_time_zones_counts_local_days():
+    breakfast = datetime(2025, 11, 25, 8, tzinfo=timezone(timedelta(hours=9)))
+    card = review(None, 3, breakfast.date())
+    landed = (breakfast + timedelta(hours=11)).astimezone(timezone(timedelta(hours=-8)))
+    assert landed.date() == MONDAY < card.last_review
+    assert review(card, 1, landed.date()) == review(card, 1, landed.date() + timedelta(1)) == card
+    assert review(card, 1, landed.date() + timedelta(2)).lapses == 1

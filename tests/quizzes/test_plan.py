@@ -1,0 +1,109 @@
+"""What comes today: limits, siblings, an interview ahead."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizzes.plan import Limits, Pace, Waiting, pace, today
+from quizzes.schedule import Card
+
+MONDAY = date(2025, 11, 24)
+
+
+def waiting(id: str, topic: str = "T01", sibling: str | None = None, seconds: float = 60) -> Waiting:
+    return Waiting(id, topic, sibling, seconds)
+
+
+def card(stability: float = 10, *, elapsed: int = 10, ahead: int = 0, lapses: int = 0) -> Card:
+    return Card(MONDAY + timedelta(ahead), MONDAY - timedelta(elapsed), stability, 5.0, reps=3, lapses=lapses)
+
+
+ABC = [waiting(id) for id in "abc"]
+
+
+def test_due_ones_come_by_risk_then_new_ones_along_the_path():
+    cards = {"b": card(), "c": card(stability=4), "late": card(ahead=1)}
+    plan = today([*ABC, waiting("late"), waiting("x")], cards, MONDAY, Limits(new=5))
+    assert (plan.due, plan.new, plan.put_off, plan.seconds) == (["c", "b"], ["a", "x"], 0, 240)
+
+
+def test_minutes_stop_new_ones_first_then_put_off_what_is_best_remembered():
+    cards = {"b": card(), "c": card(stability=4)}
+    assert today(ABC, cards, MONDAY, Limits(5, minutes=3)).new == ["a"]
+    plan = today(ABC, cards, MONDAY, Limits(5, minutes=2))
+    assert (plan.due, plan.new, plan.put_off) == (["c", "b"], [], 0)
+    plan = today(ABC, cards, MONDAY, Limits(5, minutes=1))
+    assert (plan.due, plan.new, plan.put_off, plan.seconds) == (["c"], [], 1, 60)
+    assert today(ABC, cards, MONDAY, Limits(5, minutes=2), seconds={"c": 600}).due == ["c"]
+
+
+def test_what_was_done_today_counts_towards_the_limits():
+    spent = [("gone", True, 50.0), ("more", False, 70.0)]
+    plan = today(ABC, {"c": card()}, MONDAY, Limits(2, minutes=4), done=spent)
+    assert (plan.due, plan.new) == (["c"], ["a"])
+    assert today(ABC, {"c": card()}, MONDAY, Limits(2, minutes=2), done=spent).due == []
+
+
+def test_a_question_that_takes_longer_than_the_whole_limit_still_gets_its_turn():
+    assert today([waiting("code", seconds=900)], {"code": card()}, MONDAY, Limits(0, minutes=5)).due == ["code"]
+
+
+def test_siblings_never_share_a_day():
+    pair = [waiting("a", sibling="gates"), waiting("b", sibling="gates"), waiting("c")]
+    assert today(pair, {}, MONDAY, Limits(5)).new == ["a", "c"]
+    plan = today(pair, {"a": card(), "b": card(stability=3)}, MONDAY, Limits(5))
+    assert (plan.due, plan.put_off) == (["b"], 1)
+    assert today(pair, {"b": card()}, MONDAY, Limits(5)).new == ["c"]
+    assert today(pair, {}, MONDAY, Limits(5), done=[("a", True, 30.0)]).new == ["c"]
+
+
+def test_suspended_ones_stay_away_and_buried_ones_come_back_on_their_day():
+    cards = {"a": card(), "b": card()}
+    plan = today(ABC, cards, MONDAY, Limits(5), suspended={"a"}, buried={"b": MONDAY + timedelta(1), "c": MONDAY})
+    assert (plan.due, plan.new, plan.put_off) == ([], ["c"], 0)
+
+
+def test_the_last_three_days_are_for_lapses_and_weak_topics():
+    questions = [*ABC, waiting("weak", "T07"), waiting("missed"), waiting("new")]
+    cards = {"a": card(), "b": card(lapses=1), "c": card(), "weak": card(), "missed": card(stability=0.3, elapsed=1)}
+
+    def plan(ahead: int):
+        return today(questions, cards, MONDAY, Limits(5), until=MONDAY + timedelta(ahead), weak_topics={"T07"})
+
+    for ahead in (3, 1, 0):
+        assert sorted(plan(ahead).due) == ["b", "missed", "weak"]
+        assert (plan(ahead).new, plan(ahead).put_off) == ([], 2)
+    for ahead in (4, -1):
+        assert sorted(plan(ahead).due) == ["a", "b", "c", "missed", "weak"]
+        assert plan(ahead).new == ["new"]
+
+
+def test_the_pace_says_what_is_reached_and_what_would_reach_all():
+    assert pace(247, MONDAY, MONDAY + timedelta(24), 8) == Pace(reachable=168, total=247, needed_per_day=12)
+    assert pace(20, MONDAY, MONDAY + timedelta(24), 8) == Pace(reachable=20, total=20, needed_per_day=1)
+    assert pace(20, MONDAY, MONDAY + timedelta(2), 8).reachable == 0
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("pqrs") | st.none(), st.none() | st.integers(-5, 5), st.integers(1, 600))),
+    st.integers(0, 5),
+    st.none() | st.integers(0, 20),
+    st.none() | st.integers(-1, 5),
+)
+def test_any_day_keeps_its_limits(drawn, new, minutes, ahead):
+    questions = [waiting(str(at), "T01", sibling, seconds) for at, (sibling, _, seconds) in enumerate(drawn)]
+    cards = {str(at): card(ahead=due) for at, (_, due, _) in enumerate(drawn) if due is not None}
+    until = None if ahead is None else MONDAY + timedelta(ahead)
+    plan = today(questions, cards, MONDAY, Limits(new, minutes), until=until)
+    chosen = [each for each in questions if each.id in {*plan.due, *plan.new}]
+    siblings = [each.sibling for each in chosen if each.sibling is not None]
+    assert len(siblings) == len(set(siblings))
+    assert len(plan.new) <= new
+    assert all(cards[id].due <= MONDAY for id in plan.due) and not cards.keys() & set(plan.new)
+    assert plan.put_off + len(plan.due) == sum(each.due <= MONDAY for each in cards.values())
+    if minutes is not None and chosen:
+        last = questions[int([*plan.due, *plan.new][-1])].seconds
+        assert plan.seconds - last < 60 * minutes
