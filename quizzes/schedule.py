@@ -63,7 +63,7 @@ def review(
     scheduler = _scheduler(parameters, retention)
     before = _for_fsrs(card, day)
     due = day
-    for each in (lower for lower in Rating if lower <= known):
+    for each in (known,) if load is None else [lower for lower in Rating if lower <= known]:
         after, _ = scheduler.review_card(before, each, _noon(day))
         due = max(due, _due(day, after.due.date(), load, latest(day, until)))
     assert after.stability is not None and after.difficulty is not None

@@ -152,7 +152,7 @@ def test_parameters_and_retention_change_the_interval():
 def test_a_journey_over_time_zones_counts_local_days():
     breakfast = datetime(2025, 11, 25, 8, tzinfo=timezone(timedelta(hours=9)))
     card = review(None, 3, breakfast.date())
-    landed = (breakfast + timedelta(hours=11)).astimezone(timezone(timedelta(hours=-8)))
+    landed = (breakfast + timedelta(hours=8)).astimezone(timezone(timedelta(hours=-8)))
     assert landed.date() == MONDAY < card.last_review
     assert review(card, 1, landed.date()) == review(card, 1, landed.date() + timedelta(1)) == card
     assert review(card, 1, landed.date() + timedelta(2)).lapses == 1
