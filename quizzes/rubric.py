@@ -1,0 +1,173 @@
+"""Free text held against rubric points: which are covered, by which words, and where a reader should look twice.
+
+A pattern cannot read. A match near a negation or inside a list of keywords is told apart by a warning and still counts;
+the person has the last word. There is no percentage and no similarity score: answer length alone correlates with
+grades, and every embedding measured for this did worse than plain patterns.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from quizzes.question import Point
+
+Warning = Literal["negated", "keyword-list"]
+Span = tuple[int, int]
+
+
+class Found(Struct, frozen=True):
+    """What the patterns say of one rubric point: `words` are the spans of the text that matched, in its order."""
+
+    point: int
+    covered: bool
+    words: tuple[Span, ...] = ()
+    warnings: tuple[Warning, ...] = ()
+
+
+class Synonyms(Struct, frozen=True):
+    """Phrases a person has accepted for one rubric point, written as those of a bank are."""
+
+    phrases: tuple[str, ...]
+
+
+def look(points: Sequence[Point], text: str, synonyms: Mapping[int, Sequence[str]] | None = None) -> tuple[Found, ...]:
+    """Hold `text` against every point, in both languages, whichever it is written in; `synonyms` are further phrases
+    of a point, by its index. Where several places match, one without a warning is shown."""
+    reading = _Reading(text)
+    return tuple(
+        reading.find(index, (*point.matches.zh, *point.matches.en, *(synonyms or {}).get(index, ())))
+        for index, point in enumerate(points)
+    )
+
+
+_SENTENCE_END = re.compile(r"[。!?;\n]|\.(?=\s|$)")
+_BLOCK_END = re.compile(r"[。!?]|\.(?=\s|$)")
+_CLAUSE_END = re.compile(r"[。!?;\n,:、—()]|\.(?=\s|$)|\b(?:but|so|because|while|whereas)\b|而是|但是?|所以|因为|因此")
+_NEGATION = re.compile(
+    r"\b(?:not(?! only)|no|never|none|nor|neither|without|cannot|hardly|rather than|instead of|wrong|false|myth)\b"
+    r"|n['’]t\b"
+    r"|不(?!同|仅|但|只|止|断|过|管|论)|没|并非|绝非|而非|未(?!来)|无(?:法|需|须|关)|毫无|误以为|错误"
+)
+_LIST_SEPARATOR = re.compile(r"[,、/|;:\n]|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])|\band\b|和|以及")
+_GRAMMAR = re.compile(
+    r"\b(?:the|an?|is|are|was|were|be|been|it|its|they|their|them|this|that|these|those|which|who|what|when|where|how"
+    r"|why|if|then|than|because|so|but|while|as|to|of|in|on|at|by|for|from|with|into|has|have|had|do|does|did|can|could"
+    r"|may|might|will|would|must|should|not|one|each|both|every|all|you|we|i|get|gets|make|makes|let|lets|need|needs"
+    r"|only|more|less|also)\b"
+    r"|[的是会了把被让使到就也都将则而又更因所]|在(?!线)|(?<!行)为|可以|能够|需要|没有|不"
+)
+_LATIN_WORD = re.compile(r"[a-z][a-z'’-]*")
+
+
+class _Reading:
+    """A text as patterns read it: case folded and in NFKC, with the way back to where each character stood."""
+
+    def __init__(self, text: str) -> None:
+        pieces = [unicodedata.normalize("NFKC", character).casefold() for character in text]
+        self.text = "".join(pieces)
+        self.origin = [place for place, piece in enumerate(pieces) for _ in piece]
+        self.sentences = list(_stretches(_SENTENCE_END, self.text))
+        self.clauses = list(_stretches(_CLAUSE_END, self.text))
+        self.lists = [block for block in _stretches(_BLOCK_END, self.text) if _lists_keywords(self.text[slice(*block)])]
+
+    def find(self, point: int, phrases: Sequence[str]) -> Found:
+        first: Found | None = None
+        for sentence in self.sentences:
+            for phrase in phrases:
+                words = self._words(phrase, sentence)
+                if words is None:
+                    continue
+                warnings = self._warnings(words)
+                found = Found(point, True, tuple(map(self._origin, words)), warnings)
+                if not warnings:
+                    return found
+                first = first or found
+        return first or Found(point, False)
+
+    def _words(self, phrase: str, sentence: Span) -> tuple[Span, ...] | None:
+        """Where the words of a phrase stand in a sentence, None unless all of them do."""
+        patterns = _patterns(phrase)
+        matches = [pattern.search(self.text, *sentence) for pattern in patterns]
+        spans = {match.span() for match in matches if match is not None}
+        return tuple(sorted(spans)) if patterns and all(matches) else None
+
+    def _warnings(self, words: tuple[Span, ...]) -> tuple[Warning, ...]:
+        warnings: list[Warning] = []
+        around = {clause for clause in self.clauses for word in words if clause[0] < word[1] and word[0] < clause[1]}
+        negations = (match.span() for clause in around for match in _NEGATION.finditer(self.text, *clause))
+        if any(not any(word[0] < end and start < word[1] for word in words) for start, end in negations):
+            warnings.append("negated")
+        if any(start <= word[0] < end for start, end in self.lists for word in words):
+            warnings.append("keyword-list")
+        return tuple(warnings)
+
+    def _origin(self, span: Span) -> Span:
+        return self.origin[span[0]], self.origin[span[1] - 1] + 1
+
+
+def _stretches(ends: re.Pattern[str], text: str) -> Iterator[Span]:
+    """The stretches of a text between its ends, such as its sentences."""
+    start = 0
+    for end in ends.finditer(text):
+        yield start, end.start()
+        start = end.end()
+    yield start, len(text)
+
+
+def _lists_keywords(block: str) -> bool:
+    """Whether a block is mostly terms side by side, three or more, or six English words on end, without any grammar."""
+    pieces = [piece for piece in _LIST_SEPARATOR.split(block) if piece.strip(" -*·")]
+    bare = [piece for piece in pieces if not _GRAMMAR.search(piece)]
+    if any(len(_LATIN_WORD.findall(piece)) >= 6 for piece in bare):
+        return True
+    return len(pieces) >= 3 and 3 * len(bare) >= 2 * len(pieces)
+
+
+@functools.cache
+def _patterns(phrase: str) -> tuple[re.Pattern[str], ...]:
+    """One pattern for each word of a phrase; none for an empty phrase."""
+    plain = unicodedata.normalize("NFKC", phrase).casefold()
+    words = ([part.strip() for part in word.split("|") if part.strip()] for word in plain.split(" + "))
+    return tuple(re.compile("|".join(map(_pattern, word))) for word in words if word)
+
+
+_TOKEN = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)?|[ _-]+|[^ _-]")
+
+
+def _pattern(words: str) -> str:
+    """A pattern for words that follow each other: Latin ones at their starts and inflected, others as they stand.
+    Blanks and hyphens part words or not, but between two Latin words written apart there is one or the other."""
+    pattern, before, apart = "", "", False
+    for token in _TOKEN.findall(words):
+        if not token.strip(" _-"):
+            apart = " " in token
+            continue
+        latin = _is_latin(before) and _is_latin(token)
+        pattern += r"[\s_-]+" if latin and apart else r"[\s_-]*" if pattern else ""
+        pattern += _word(token, joined=latin and not apart)
+        before, apart = token, False
+    return pattern
+
+
+def _is_latin(token: str) -> bool:
+    return token.isascii() and token.isalpha()
+
+
+def _word(token: str, joined: bool) -> str:
+    """A pattern for one token, `joined` by a hyphen to the one before or not: a number is no part of a longer one, a
+    Latin word of up to three letters no start of another, `share` is also in `sharing`, `copy` in `copies`, `map` in
+    `mapped`."""
+    if token[0] in "0123456789":
+        return rf"(?<![0-9.]){re.escape(token)}(?!\.?[0-9])"
+    if not _is_latin(token):
+        return re.escape(token)
+    stem = token[:-1] if len(token) > 2 and token[-1] in "ey" else token
+    forms = rf"{token}(?:e?s|ed|{token[-1]}?ing|{token[-1]}ed)?|{stem}(?:ing|ed|es|ies|ied)"
+    start = rf"{token}[a-z]*|" if len(token) > 3 else ""
+    return rf"{'' if joined else '(?<![a-z0-9])'}(?:{start}(?:{forms})(?![a-z]))"

@@ -1,0 +1,82 @@
+"""Free text against rubric points: what counts as covered, what is shown for it, and where a warning stands."""
+
+import pytest
+
+from quizzes.question import Matches, Point, Text
+from quizzes.rubric import look
+
+
+def found(phrase: str, text: str):
+    return look([Point(Text("", ""), Matches(en=(phrase,)))], text)[0]
+
+
+def words(phrase: str, text: str) -> list[str]:
+    return [text[slice(*span)] for span in found(phrase, text).words]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "matched"),
+    [
+        ("share + expert", "Experts are SHARED by all tasks", ["Experts", "SHARED"]),
+        ("share", "sharing helps", ["sharing"]),
+        ("map", "each is mapped", ["mapped"]),
+        ("copy", "it copies labels", ["copies"]),
+        ("over-fit", "it overfits", ["overfits"]),
+        ("task weight", "by task-weights", ["task-weights"]),
+        ("gate | router", "a softmax router", ["router"]),
+        ("共享底层", "先共享 底层。", ["共享 底层"]),
+        ("CTR 任务", "在CTR任务上", ["CTR任务"]),
+        ("auc", "ＡＵＣ 上升", ["ＡＵＣ"]),
+        ("0.5", "about 0.5.", ["0.5"]),
+        ("σ²", "除以 σ²", ["σ²"]),
+    ],
+)
+def test_a_phrase_is_found_as_people_write_it(phrase: str, text: str, matched: list[str]):
+    assert words(phrase, text) == matched
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("share + expert", "Experts vote. The bottom is shared."),
+        ("共享 + 专家", "共享底层；专家各管各的"),
+        ("sum", "we assume it, in summary"),
+        ("rate", "separate towers"),
+        ("0.5", "10.5 or 0.55"),
+        ("task weight", "taskweight"),
+        ("", "anything"),
+        (" | ", "anything"),
+    ],
+)
+def test_a_phrase_is_not_found_across_sentences_or_inside_words(phrase: str, text: str):
+    assert not found(phrase, text).covered
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "warnings"),
+    [
+        ("共享 + 专家", "专家不共享", ("negated",)),
+        ("share", "they are not only shared", ()),
+        ("share", "they don't share", ("negated",)),
+        ("share", "it is not free, but experts are shared", ()),
+        ("不 + 独立", "两个任务不独立", ()),
+        ("不同", "样本空间不同", ()),
+        ("gate", "experts, gates, towers, softmax, conflict", ("keyword-list",)),
+        ("门控", "共享底层、门控、专家、负迁移", ("keyword-list",)),
+        ("gate", "expert\ngate\ntower", ("keyword-list",)),
+        ("gate", "Each task has a gate, whose weights are a softmax, and it mixes the experts.", ()),
+        ("share", "They do not share. In PLE some are shared.", ()),
+    ],
+)
+def test_a_warning_stands_beside_a_negation_or_a_list_and_takes_nothing_away(
+    phrase: str, text: str, warnings: tuple[str, ...]
+):
+    seen = found(phrase, text)
+    assert seen.covered
+    assert seen.warnings == warnings
+
+
+def test_a_kept_synonym_covers_its_own_point_only():
+    points = [Point(Text("", ""), Matches(en=("gate",))), Point(Text("", ""), Matches(en=("expert",)))]
+    first, second = look(points, "一个路由器", {1: ["路由"]})
+    assert (first.covered, second.covered) == (False, True)
