@@ -1,0 +1,152 @@
+"""The plan of a person's day: bank, store and settings laid before `quizzes.plan` and `quizzes.schedule`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from functools import cached_property
+
+from mtl_tui.config import Settings
+from mtl_tui.store.marks import Buried, Suspended
+from mtl_tui.store.store import Store
+from quizzes import plan, schedule
+from quizzes.bank import Bank
+from quizzes.calibration import wilson
+from quizzes.plan import Limits, Pace, Today, Waiting
+from quizzes.question import Question
+from quizzes.schedule import LAST_DAYS, Card
+
+RANKED_FROM = 10
+"""Answers from which on a topic is ranked."""
+WEAKEST = 3
+PACED_BY = 50
+"""The latest answers whose pace foretells the minutes of a day."""
+
+
+class TopicFigures:
+    """Right and given answers of a topic, with the 95 % interval of the share."""
+
+    def __init__(self, topic: str, right: int, answered: int) -> None:
+        self.topic, self.right, self.answered = topic, right, answered
+        self.low, self.high = wilson(right, answered)
+
+    @property
+    def share(self) -> float:
+        """The share that was right; 0 where nothing was answered."""
+        return self.right / self.answered if self.answered else 0.0
+
+    @property
+    def ranked(self) -> bool:
+        """Whether there are answers enough to compare it."""
+        return self.answered >= RANKED_FROM
+
+
+class DayPlan:
+    """What one local day holds."""
+
+    def __init__(self, bank: Bank, store: Store, settings: Settings, day: date) -> None:
+        self._bank, self._store, self._settings, self.day = bank, store, settings, day
+
+    @cached_property
+    def suspended(self) -> dict[str, Suspended]:
+        """Questions that no session asks, in the order in which they were set aside."""
+        known = self._bank.questions
+        return {id: mark for id, mark in self._store.kept("suspended", Suspended).items() if id in known}
+
+    @cached_property
+    def cards(self) -> dict[str, Card]:
+        """The cards of the store."""
+        return self._store.cards()
+
+    def asked(self, topic: str | None = None) -> list[Question]:
+        """Questions that may be asked, along the path of the topics: no drafts, none that is suspended."""
+        return [
+            each
+            for each in self._bank.in_path()
+            if topic in (None, each.topic) and not each.draft and each.id not in self.suspended
+        ]
+
+    def due(self, topic: str | None = None) -> list[str]:
+        """Questions due, whatever the limits of the day."""
+        cards = {each.id: self.cards[each.id] for each in self.asked(topic) if each.id in self.cards}
+        return [id for id in schedule.due(cards, self.day) if id not in self._buried]
+
+    def new(self, topic: str | None = None) -> list[str]:
+        """Questions never rated."""
+        return [each.id for each in self.asked(topic) if each.id not in self.cards]
+
+    def today(self, topic: str | None = None) -> Today:
+        """What is left to do today, of one topic if asked; the limits count what was done of all of them."""
+        minutes = self._settings.minutes_per_day
+        limits = Limits(self._settings.new_per_day, minutes or None)
+        done = [
+            (each.question, each.before is None and each.after is not None, each.seconds)
+            for each in self._store.latest(self._store.per_day().get(self.day, 0))
+            if each.at.date() == self.day
+        ]
+        pace = self._pace
+        return plan.today(
+            [Waiting(each.id, each.topic, each.sibling, pace * each.seconds) for each in self.asked(topic)],
+            self.cards,
+            self.day,
+            limits,
+            done=done,
+            until=self._settings.interview_date,
+            buried=self._buried,
+            weak_topics={each.topic for each in self.ranked()[:WEAKEST]},
+        )
+
+    def topics(self) -> list[TopicFigures]:
+        """The topics that were answered, along the path."""
+        counts = self._store.answered({each.id: each.topic for each in self._bank.questions.values()})
+        topics = dict.fromkeys(each.topic for each in self._bank.in_path())
+        return [TopicFigures(topic, *counts[topic]) for topic in topics if topic in counts]
+
+    def ranked(self) -> list[TopicFigures]:
+        """The topics with answers enough, the weakest first."""
+        return sorted((each for each in self.topics() if each.ranked), key=lambda each: each.share)
+
+    def days_left(self) -> int | None:
+        """Days until the interview; None where no date is set or it is over."""
+        until = self._settings.interview_date
+        return None if until is None or until < self.day else (until - self.day).days
+
+    def final(self) -> bool:
+        """Whether these are the last days before the interview, in which nothing new comes."""
+        left = self.days_left()
+        return left is not None and left <= LAST_DAYS
+
+    def pace(self, today: Today) -> Pace | None:
+        """What the limit of new questions reaches before the interview, of all there are; None without a date.
+
+        `needed_per_day` reaches all of them. A day whose new questions are done counts no more.
+        """
+        until = self._settings.interview_date
+        if until is None or self.days_left() is None:
+            return None
+        new = len(self.new())
+        start = self.day if today.new else self.day + timedelta(1)
+        found = plan.pace(new, start, until, self._settings.new_per_day)
+        all_ = len(self.asked())
+        return Pace(all_ - new + found.reachable, all_, found.needed_per_day)
+
+    def reschedule(self, card: Card | None, rating: int) -> Card:
+        """The card after a rating: the least loaded day, none past the interview."""
+        load = Counter(each.due for each in self.cards.values())
+        return schedule.review(card, rating, self.day, load=load, until=self._settings.interview_date)
+
+    @cached_property
+    def _buried(self) -> dict[str, date]:
+        marks = self._store.kept("buried", Buried)
+        return {id: mark.until for id, mark in marks.items() if mark.until > self.day}
+
+    @cached_property
+    def _pace(self) -> float:
+        """The person's seconds for one that a prepared person needs, over the latest answers; 1 while there are few."""
+        pairs = [
+            (each.seconds, self._bank.questions[each.question].seconds)
+            for each in self._store.latest(PACED_BY)
+            if each.question in self._bank.questions
+        ]
+        spent, needed = sum(spent for spent, _ in pairs), sum(needed for _, needed in pairs)
+        return min(max(spent / needed, 0.25), 4.0) if len(pairs) >= RANKED_FROM else 1.0
