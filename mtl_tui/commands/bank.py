@@ -60,9 +60,9 @@ def show_(id: str, lang: Language | None) -> None:
                 else say("No question {id}; each id stands in the bank's files behind id:.", id=id),
             )
         session = desk.session_of([id])
-        show(*explain.stem(session))
+        show(*explain.stem(session.answering))
         line()
-        for row in explain.rows(session, -1):
+        for row in explain.rows(session.answering, -1):
             show(*row)
         line()
         session.give_up()

@@ -6,16 +6,17 @@ import re
 
 from models.pairings import PAIRINGS, Pairing
 from mtl_tui.commands.flat_out import train_pairing
-from mtl_tui.commands.plain import Leaving, ask, line, report, show
+from mtl_tui.commands.plain import Leaving, ask, ask_text, line, report, show
 from mtl_tui.flows import explain
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import pick, say
 from mtl_tui.typeset import Block
-from quizzes.question import FindBug, Numeric, Ordering, TrueFalse
+from quizzes.question import Code, FindBug, Matching, Multiple, Numeric, Ordering, Predict, TrueFalse
 
 GIVE_UP = {"pass", "不会"}
 HINT = {"h", "hint", "提示"}
+ASIDE = {"b", "搁置"}
 
 
 class Conversation:
@@ -26,7 +27,13 @@ class Conversation:
 
     def run(self) -> None:
         """Talk until the person leaves."""
-        turns = {"asking": self._ask, "confidence": self._ask_confidence, "graded": self._grade, "over": self._end}
+        turns = {
+            "asking": self._ask,
+            "confidence": self._ask_confidence,
+            "points": self._tick_points,
+            "graded": self._grade,
+            "over": self._end,
+        }
         try:
             while True:
                 turns[self.session.phase]()
@@ -37,12 +44,9 @@ class Conversation:
         session = self.session
         line()
         line("   ".join(self._heading()), "quiet")
-        show(*explain.stem(session))
-        line()
-        for row in explain.rows(session, -1):
-            show(*row)
+        self._show_question()
         while session.phase == "asking":
-            answer = ask(self._what_to_write())
+            answer = self._read()
             if answer in GIVE_UP or (answer == "0" and not isinstance(session.question, Numeric)):
                 session.give_up()
             elif answer in HINT:
@@ -50,8 +54,26 @@ class Conversation:
             elif answer == "u":
                 self._undo()
                 return
+            elif answer in ASIDE:
+                self._set_aside()
+                return
             else:
                 self._hand_in(answer)
+
+    def _show_question(self) -> None:
+        answering = self.session.answering
+        show(*explain.stem(answering))
+        line()
+        for row in explain.rows(answering, -1):
+            show(*row)
+        if isinstance(answering.question, Code):
+            show(Block(answering.question.starter, "code", indent=2, verbatim=True))
+
+    def _read(self) -> str:
+        if not self.session.answering.in_words:
+            return ask(self._what_to_write())
+        is_code = isinstance(self.session.question, Code)
+        return ask_text(self._what_to_write(), "." if is_code else "", {*GIVE_UP, *HINT, *ASIDE, "0", "u"})
 
     def _heading(self) -> list[str]:
         session, question = self.session, self.session.question
@@ -63,52 +85,96 @@ class Conversation:
         return [*parts, say("once more, not counted")] if session.again else parts
 
     def _what_to_write(self) -> str:
+        answering = self.session.answering
         match self.session.question:
             case Numeric(form=form):
                 what = say("Write the number ({form})", form=pick(form))
                 return say("{what}; pass if you don't know, h hint, u undo, q quit", what=what)
             case TrueFalse():
                 what = say("1 true, 2 false")
+            case Multiple():
+                what = say("Write all that are right, such as 1 3")
             case Ordering(items=items):
                 what = say("Write the order, such as {example}", example=_example(len(items)))
-            case FindBug():
+            case Matching(pairs=pairs):
+                what = say(
+                    "Write the digit for each left side in turn, such as {example}", example=_example(len(pairs))
+                )
+            case FindBug() if not answering.asks_reason:
                 what = say("Write the number of the line")
+            case Code():
+                what = say("Write the code; a line with only a dot ends it")
+            case _ if answering.in_words:
+                what = say("Write the answer; an empty line ends it")
             case _:
-                what = say("Write a number from 1 to {n}", n=self.session.row_count)
+                what = say("Write a number from 1 to {n}", n=answering.row_count)
         return say("{what}; 0 if you don't know, h hint, u undo, q quit", what=what)
 
     def _hint(self) -> None:
-        self.session.show_hint()
+        self.session.answering.show_hint()
         hint = self.session.question.hint
         line(say("Hint: {hint}", hint=pick(hint)) if hint is not None else say("There is no hint for this question."))
 
-    def _hand_in(self, answer: str) -> None:
+    def _set_aside(self) -> None:
         session = self.session
-        match session.question:
-            case Numeric():
-                session.text = answer
-            case Ordering(items=items):
-                digits = [int(digit) for digit in re.findall("[0-9]", answer)]
-                if sorted(digits) != list(range(1, len(items) + 1)):
-                    line(say("Write each of 1 to {n} once, the first one first.", n=len(items)), "wrong")
-                    return
-                session.order = [digit - 1 for digit in digits]
+        match ask(say("1 ask again tomorrow, 2 suspend until resumed, 3 never again; enter leaves it")):
+            case "1":
+                session.bury()
+            case "2":
+                session.suspend()
+            case "3":
+                session.suspend(for_good=True)
             case _:
-                if not re.fullmatch("[0-9]{1,4}", answer) or not 1 <= int(answer) <= session.row_count:
-                    line(say("Write a number from 1 to {n}.", n=session.row_count), "wrong")
-                    return
-                session.choose(int(answer) - 1)
+                pass
+        report(self.desk)
+
+    def _hand_in(self, answer: str) -> None:
+        session, answering = self.session, self.session.answering
+        count = answering.row_count
+        if isinstance(session.question, Numeric) or answering.in_words:
+            answering.text = answer
+        else:
+            several = isinstance(session.question, Ordering | Matching)
+            digits = _digits(answer, apart=several or isinstance(session.question, Multiple))
+            if several and sorted(digits) != list(range(1, count + 1)):
+                line(say("Write each of 1 to {n} once, the first one first.", n=count), "wrong")
+                return
+            if not digits or not all(1 <= digit <= count for digit in digits):
+                line(say("Write a number from 1 to {n}.", n=count), "wrong")
+                return
+            answering.clear()
+            for digit in dict.fromkeys(digits):
+                session.choose(digit - 1)
+        asked_reason, told = answering.asks_reason, answering.told
         missing = session.hand_in()
         if missing is not None:
             line(pick(missing), "wrong")
-        elif session.phase == "asking" and session.told is not None:
-            line(say("Line {n} is truly wrong, but not for this: pick again.", n=session.told.line), "pick")
-            line(pick(session.told.why))
+        elif answering.told is not None and answering.told is not told:
+            line(say("Line {n} is truly wrong, but not for this: pick again.", n=answering.told.line), "pick")
+            line(pick(answering.told.why))
+        elif session.phase == "asking" and answering.asks_reason is not asked_reason:
+            self._show_question()
 
     def _ask_confidence(self) -> None:
         answer = ask(say("How sure? 1 guess, 2 not sure, 3 sure; enter is not sure"))
         if answer in ("", "1", "2", "3"):
             self.session.answer_confidence(int(answer or 2))
+
+    def _tick_points(self) -> None:
+        """The points with the words that matched; their digits count them or no longer."""
+        session = self.session
+        line()
+        show(*explain.written(session.answering, 0))
+        while session.phase == "points":
+            line()
+            line(explain.covered(session.answering), "lead")
+            for row in explain.points(session.answering, -1):
+                show(*row)
+            answer = ask(say("Digits such as 1 3 count a point or take it back, enter accepts"))
+            if not answer:
+                session.accept_points()
+            for digit in re.findall("[0-9]", answer):
+                session.tick_point(int(digit) - 1)
 
     def _grade(self) -> None:
         session, grade = self.session, self.session.grade
@@ -117,10 +183,15 @@ class Conversation:
         show(*explain.verdict(session))
         line()
         line(explain.proposal(session))
-        whens = zip(explain.GRADES, session.intervals(), strict=True)
-        due = (f"{n} {say(name)} {self.desk.until(day)}" for n, (name, day) in enumerate(whens, start=1))
-        line(say("Back again: {when}.", when=say(", ").join(due)), "quiet")
+        if session.counts:
+            whens = zip(explain.GRADES, session.intervals(), strict=True)
+            due = (f"{n} {say(name)} {self.desk.until(day)}" for n, (name, day) in enumerate(whens, start=1))
+            line(say("Back again: {when}.", when=say(", ").join(due)), "quiet")
+        show(*explain.leech(session))
         pairing = PAIRINGS.get(session.question.pairing or "")
+        if pairing is not None and isinstance(session.question, Predict):
+            train_pairing(self.desk.lab, pairing)
+            report(self.desk)
         while session.phase == "graded":
             match ask(self._how_to_grade(pairing)):
                 case "":
@@ -130,18 +201,24 @@ class Conversation:
                 case "t" if pairing is not None:
                     train_pairing(self.desk.lab, pairing)
                     report(self.desk)
+                case "i" if session.question.follow_ups:
+                    before = session.follow_ups
+                    session.show_follow_up()
+                    if session.follow_ups > before:
+                        show(explain.follow_ups(session)[-1])
+                case "b" | "搁置":
+                    self._set_aside()
                 case "u":
                     self._undo()
                 case _:
                     pass
 
     def _how_to_grade(self, pairing: Pairing | None) -> str:
-        if pairing is None:
-            return say("enter accepts the grade, 1 to 4 changes it, u undo, q quit")
-        return say(
-            "enter accepts the grade, 1 to 4 changes it, t trains it ({what}), u undo, q quit",
-            what=pick(pairing.title),
-        )
+        asked_next = say("i what is asked next") if self.session.question.follow_ups else ""
+        train = say("t trains it ({what})", what=pick(pairing.title)) if pairing is not None else ""
+        first = say("enter accepts the grade, 1 to 4 changes it")
+        ways = (first, train, asked_next, say("b sets it aside"), say("u undo"), say("q quit"))
+        return say(", ").join(way for way in ways if way)
 
     def _rate(self, rating: int) -> None:
         self.session.rate(rating)
@@ -160,15 +237,20 @@ class Conversation:
     def _leave(self) -> None:
         """What has been answered but not rated is kept with the proposed grade."""
         session = self.session
-        if session.phase == "confidence":
-            session.phase = "graded"
+        if session.phase in ("confidence", "points"):
             show(Block(""), *explain.verdict(session))
-        if session.phase == "graded" and session.grade is not None:
-            self._rate(session.grade.proposed)
-        reviews = [self.desk.store.last_review(id) for id in session.reviewed]
-        right = sum(review.right for review in reviews if review is not None)
+        session.keep()
+        report(self.desk)
+        right = sum(session.right[id] for id in session.reviewed)
         line()
         line(say("Answered: {n}, right: {right}.", n=len(session.reviewed), right=right), "lead")
+
+
+def _digits(answer: str, *, apart: bool) -> list[int]:
+    """The numbers written; where each has one digit, `13` is 1 and 3."""
+    if apart:
+        return [int(digit) for digit in re.findall("[0-9]", answer)]
+    return [int(answer)] if re.fullmatch("[0-9]{1,4}", answer) else []
 
 
 def _example(n: int) -> str:

@@ -73,14 +73,17 @@ def _as_text(seconds: int) -> None:
 
 def _question(desk: Desk, session: QuizSession, caption: str) -> None:
     """Ask, answer rightly, explain, train what the question claims, and accept the grade."""
-    show(Block(""), *explain.stem(session), Block(""))
-    for row in explain.rows(session, -1):
-        show(*row)
-    right = right_row(session)
-    session.choose(right)
-    session.hand_in()
+    keys = []
+    while session.phase == "asking":
+        show(Block(""), *explain.stem(session.answering), Block(""))
+        for row in explain.rows(session.answering, -1):
+            show(*row)
+        right = right_row(session)
+        session.choose(right)
+        session.hand_in()
+        keys.append(f"{right + 1} enter")
     session.answer_confidence(SURE)
-    _caption(caption, f"{right + 1} enter {SURE}")
+    _caption(caption, " ".join([*keys, str(SURE)]))
     show(Block(""), *explain.verdict(session))
     pairing = PAIRINGS.get(session.question.pairing or "")
     if pairing is not None:

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import IO, Any
 
 import click
@@ -124,7 +124,35 @@ def ask(prompt: str) -> str:
         written = sys.stdin.readline() if sys.stdin is not None else ""
     except KeyboardInterrupt:
         written = ""
-    answer = unicodedata.normalize("NFKC", written).strip().lower()
+    answer = _plain(written)
     if not written or answer in ("q", "quit", "退出"):
         raise Leaving
     return answer
+
+
+def ask_text(prompt: str, end: str, commands: Collection[str] = ()) -> str:
+    """Print what can be written, and read lines as they are until one that is `end`, or the end of the input.
+
+    A first line that is one of the commands is returned alone, as `ask` returns it. Raises Leaving as `ask` does, if
+    nothing was written before.
+    """
+    line(prompt, "pick")
+    lines: list[str] = []
+    while True:
+        try:
+            written = sys.stdin.readline() if sys.stdin is not None else ""
+        except KeyboardInterrupt:
+            raise Leaving from None
+        if not lines:
+            if not written or _plain(written) in ("q", "quit", "退出"):
+                raise Leaving
+            if _plain(written) in commands:
+                return _plain(written)
+        if not written or (written.strip() == end and (lines or end)):
+            return "".join(lines)
+        if lines or written.strip():
+            lines.append(written)
+
+
+def _plain(written: str) -> str:
+    return unicodedata.normalize("NFKC", written).strip().lower()

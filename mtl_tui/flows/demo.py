@@ -40,7 +40,12 @@ SCRIPT: tuple[Step, ...] = (
         later("Code from a blog: “share weights, optimise two tasks at once”."),
         True,
     ),
-    Step(14, (RIGHT, "enter", "3"), later("The two columns are two tasks, yet they went through one softmax."), True),
+    Step(
+        14,
+        (RIGHT, "enter", RIGHT, "enter", "3"),
+        later("The two columns are two tasks, yet they went through one softmax."),
+        True,
+    ),
     Step(30, ("t",), later("The explanation is one half; the other is the model that trains."), True, True),
     Step(20, ("enter",), later("Next: a gate hardly uses an expert. Does a gradient reach it?")),
     Step(12, (RIGHT, "enter", "2"), later("Whatever the answer says, it can be run at once.")),
@@ -68,12 +73,18 @@ def questions(seconds: float) -> list[str]:
 
 
 def right_row(session: QuizSession) -> int:
-    """The row of the right answer of the question in front. Raises TypeError for a kind the demo does not show."""
+    """The row of the right answer of the question in front, or of the right reason once that is asked.
+
+    Raises TypeError for a kind the demo does not show.
+    """
+    rows = session.answering.rows
     match session.question:
+        case FindBug(reasons=reasons) if session.answering.asks_reason:
+            return next(row for row, index in enumerate(rows) if reasons[index].right)
         case FindBug(lines=lines):
             return next(each.line for each in lines if each.right) - 1
         case Single(options=options):
-            return next(row for row, index in enumerate(session.rows) if options[index].right)
+            return next(row for row, index in enumerate(rows) if options[index].right)
         case other:
             raise TypeError(f"the demo cannot answer a {type(other).__name__}")
 

@@ -4,19 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from mtl_tui.flows.answering import Answering
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import later, pick, say
-from mtl_tui.typeset import Block, width_of
+from mtl_tui.typeset import Block, lines_of, width_of
 from quizzes import grading
 from quizzes.bank import Bank
-from quizzes.question import FindBug, Line, Numeric, Ordering, Question, Single, TrueFalse
+from quizzes.question import (
+    Code,
+    FindBug,
+    FreeText,
+    Line,
+    Matching,
+    Multiple,
+    Numeric,
+    Option,
+    Ordering,
+    Point,
+    Predict,
+    Question,
+    Single,
+    TrueFalse,
+)
+from quizzes.rubric import Found
+from quizzes.schedule import LEECH_LAPSES
 
 KIND = {
     Single: later("single choice"),
+    Multiple: later("multiple choice"),
     TrueFalse: later("true or false"),
     Numeric: later("number"),
     Ordering: later("ordering"),
+    Matching: later("matching"),
+    FreeText: later("in your own words"),
+    Code: later("code"),
     FindBug: later("find the bug"),
+    Predict: later("predict the run"),
 }
 GRADES = (later("Again"), later("Hard"), later("Good"), later("Easy"))
 BASIS = {"paper": later("from the literature"), "measured": later("measured here"), "derived": later("derived here")}
@@ -26,30 +49,52 @@ REASONS = {
     "gave-up": later("not answered"),
     "hint-used": later("with the hint"),
     "unaided": later("without the hint"),
+    "must-missing": later("a point that must be there is missing"),
+    "bonus-missing": later("an optional point is missing"),
+    "reason-wrong": later("the right line for a wrong reason"),
+    "fast": later("faster than you usually are"),
+}
+WARNINGS = {
+    "negated": later("beside a negation: is it meant so?"),
+    "keyword-list": later("in a list of keywords: is it said?"),
 }
 
 
-def stem(session: QuizSession) -> list[Block]:
-    """What is asked."""
-    question = session.question
+def stem(answering: Answering) -> list[Block]:
+    """What is asked, and once the line of a bug is found, that line."""
+    question = answering.question
     blocks = [Block(pick(question.stem), "lead")]
-    if session.hint_shown and question.hint is not None:
+    if answering.hint_shown and question.hint is not None:
         blocks += [Block(""), Block(say("Hint: {hint}", hint=pick(question.hint)), "quiet")]
+    if answering.line is not None and isinstance(question, FindBug):
+        code = answering.bank.listings[question.listing][answering.line - 1]
+        blocks += [
+            Block(""),
+            Block(code, "right", lead=f"{answering.line:>3}  ", indent=5, verbatim=True),
+            Block(say("That is the line. Why is it wrong?"), "lead"),
+        ]
     return blocks
 
 
-def rows(session: QuizSession, here: int) -> list[list[Block]]:
-    """What can be chosen, a list of blocks a row; `here` is the row with the cursor."""
-    question = session.question
+def rows(answering: Answering, here: int) -> list[list[Block]]:
+    """What can be chosen, a list of blocks a row; `here` is the row with the cursor.
+
+    A matching has its left sides first, each with the digit of the right side it was given, then the right sides.
+    """
+    question = answering.question
     match question:
-        case Single(options=options):
+        case Single(options=options) | Predict(options=options):
+            return _options(answering, options, here)
+        case FindBug(reasons=reasons) if answering.asks_reason:
+            return _options(answering, reasons, here)
+        case Multiple(options=options):
             return [
-                _row(row, here, "(x)" if session.chosen == row else "( )", pick(options[index].text))
-                for row, index in enumerate(session.rows)
+                _row(row, here, "[x]" if row in answering.ticked else "[ ]", pick(options[index].text))
+                for row, index in enumerate(answering.rows)
             ]
         case TrueFalse():
             return [
-                _row(row, here, "(x)" if session.chosen == row else "( )", say(word))
+                _row(row, here, "(x)" if answering.chosen == row else "( )", say(word))
                 for row, word in enumerate((later("true"), later("false")))
             ]
         case Ordering(items=items):
@@ -57,44 +102,147 @@ def rows(session: QuizSession, here: int) -> list[list[Block]]:
                 _row(
                     row,
                     here,
-                    f"[{session.order.index(row) + 1}]" if row in session.order else "[ ]",
+                    f"[{answering.order.index(row) + 1}]" if row in answering.order else "[ ]",
                     pick(items[index].text),
                 )
-                for row, index in enumerate(session.rows)
+                for row, index in enumerate(answering.rows)
             ]
+        case Matching():
+            return _pairs(answering, question, here)
         case FindBug(listing=listing):
             return [
                 [
                     Block(
                         line or " ",
-                        "pick" if row == session.chosen else "wrong" if row + 1 in session.tried else "code",
+                        "pick" if row == answering.chosen else "wrong" if row + 1 in answering.tried else "code",
                         indent=7,
                         lead=f"{'>' if row == here else ' '} {row + 1:>3}  ",
                         verbatim=True,
                     )
                 ]
-                for row, line in enumerate(session.bank.listings[listing])
+                for row, line in enumerate(answering.bank.listings[listing])
             ]
-        case Numeric():
+        case Numeric() | FreeText() | Code():
             return []
-        case other:
-            raise TypeError(type(other).__name__)
 
 
-def answered(session: QuizSession, *, narrow: bool = False) -> list[Block]:
-    """The question and its verdict. In a narrow column beside a run the explanation comes before the question."""
+def written(answering: Answering, width: int) -> list[Block]:
+    """The answer in words as it was handed in; code beside its reference where `width` cells have room for both."""
+    question = answering.question
+    if not isinstance(question, Code):
+        return [Block(say("Your answer"), "head"), Block(answering.text.strip())]
+    mine, theirs = say("Your code"), say("Reference")
+    if width >= SIDE_BY_SIDE:
+        return beside((mine, answering.text), (theirs, question.reference), width)
+    return [
+        Block(mine, "head"),
+        Block(answering.text.rstrip(), "code", indent=2, verbatim=True),
+        Block(""),
+        Block(theirs, "head"),
+        Block(question.reference.rstrip(), "code", indent=2, verbatim=True),
+    ]
+
+
+SIDE_BY_SIDE = 92
+"""Cells from which on two pieces of code stand side by side."""
+
+
+def beside(left: tuple[str, str], right: tuple[str, str], width: int) -> list[Block]:
+    """Two titled pieces of code side by side in `width` cells, line by line."""
+    room = (width - 3) // 2
+    blocks = [Block(left[0].ljust(room - width_of(left[0]) + len(left[0])) + "   " + right[0], "head", verbatim=True)]
+    columns = [text.rstrip().split("\n") for text in (left[1], right[1])]
+    height = max(map(len, columns))
+    for one, other in zip(*(column + [""] * (height - len(column)) for column in columns), strict=True):
+        halves = [lines_of(Block(line, verbatim=True), room) for line in (one, other)]
+        rows = max(map(len, halves))
+        for mine, theirs in zip(*(half + [""] * (rows - len(half)) for half in halves), strict=True):
+            padding = " " * (room - width_of(mine))
+            blocks.append(Block(f"{mine}{padding}   {theirs}".rstrip() or " ", "code", verbatim=True))
+    return blocks
+
+
+def points(answering: Answering, here: int) -> list[list[Block]]:
+    """The rubric points of an answer in words, a list of blocks a row: ticked if covered, with what matched."""
+    ticked = answering.covered or set()
+    return [
+        [
+            *_row(row, here, "[x]" if row in ticked else "[ ]", _point_text(answering.points[row])),
+            *(_matched(answering.text, found) if found.covered else ()),
+        ]
+        for row, found in enumerate(answering.found)
+    ]
+
+
+def covered(answering: Answering) -> str:
+    """How many points are covered."""
+    return say("Points covered: {n} of {count}", n=len(answering.covered or ()), count=len(answering.points))
+
+
+def _point_text(point: Point) -> str:
+    return pick(point.text) if point.must else say("{point} (optional)", point=pick(point.text))
+
+
+def _matched(text: str, found: Found) -> Iterator[Block]:
+    """The words that matched, and what to look at twice beside them."""
+    words = say(", ").join(f"“{text[start:end]}”" for start, end in found.words)
+    yield Block(say("found: {words}", words=words), "quiet", indent=9)
+    for warning in found.warnings:
+        yield Block(say(WARNINGS[warning]), "wrong", indent=9)
+
+
+def _options(answering: Answering, options: Sequence[Option], here: int) -> list[list[Block]]:
+    return [
+        _row(row, here, "(x)" if answering.chosen == row else "( )", pick(options[index].text))
+        for row, index in enumerate(answering.rows)
+    ]
+
+
+def _pairs(answering: Answering, question: Matching, here: int) -> list[list[Block]]:
+    lefts = []
+    for row, pair in enumerate(question.pairs):
+        box = f"[{answering.matched[row] + 1}]" if row in answering.matched else "[ ]"
+        lead = f"{'>' if row == here else ' '} {box} "
+        lefts.append([Block(pick(pair.left), "pick" if row == here else "body", lead=lead, indent=width_of(lead))])
+    given = set(answering.matched.values())
+    rights = [
+        [Block(pick(question.pairs[index].right), "quiet" if row in given else "body", lead=f"  {row + 1}  ", indent=5)]
+        for row, index in enumerate(answering.rows)
+    ]
+    rights[0].insert(0, Block(""))
+    return [*lefts, *rights]
+
+
+def answered(session: QuizSession, width: int, *, narrow: bool = False) -> list[Block]:
+    """The question and its verdict, in about `width` cells. In a narrow column beside a run the explanation comes
+    before the question."""
     if narrow:
-        why = [*_verdicts(session), *_other_lines(session)]
+        why = [*_verdicts(session, width), *_other_lines(session)]
         lasting = explanation(session.bank, session.question)
-        return [_right_or_wrong(session), Block(""), *lasting, Block(""), *stem(session), Block(""), *why]
-    return [*stem(session), Block(""), *verdict(session)]
+        asked = [*lasting, *follow_ups(session), Block(""), *stem(session.answering), Block("")]
+        return [_right_or_wrong(session), Block(""), *asked, *why]
+    return [*stem(session.answering), Block(""), *verdict(session, width)]
 
 
-def verdict(session: QuizSession) -> list[Block]:
-    """Right or wrong, every option with its reason, then the answer aloud, facts, the usual wrong answer, sources."""
-    why, others = _verdicts(session), _other_lines(session)
+def verdict(session: QuizSession, width: int = 80) -> list[Block]:
+    """Right or wrong, every option with its reason, then the answer aloud, facts, the usual wrong answer, sources, and
+    what has been shown of the follow-ups."""
+    why, others = _verdicts(session, width), _other_lines(session)
     lasting = explanation(session.bank, session.question)
-    return [_right_or_wrong(session), Block(""), *why, Block(""), *lasting, *others]
+    return [_right_or_wrong(session), Block(""), *why, Block(""), *lasting, *others, *follow_ups(session)]
+
+
+def follow_ups(session: QuizSession) -> list[Block]:
+    """What has been shown of what an interviewer asks next, and of what one would say."""
+    shown = session.follow_ups
+    if not shown:
+        return []
+    blocks = [Block(""), Block(say("What is asked next"), "head")]
+    for n, each in enumerate(session.question.follow_ups[: (shown + 1) // 2]):
+        blocks.append(Block(pick(each.ask), "lead", lead=f"{n + 1} ", indent=2))
+        if shown >= 2 * (n + 1):
+            blocks.append(Block(pick(each.say), indent=2))
+    return blocks
 
 
 def explanation(bank: Bank, question: Question) -> list[Block]:
@@ -141,6 +289,18 @@ def proposal(session: QuizSession) -> str:
     )
 
 
+def leech(session: QuizSession) -> list[Block]:
+    """What to do about a question that was forgotten again and again; nothing for any other."""
+    if session.lapses < LEECH_LAPSES:
+        return []
+    remedy = say(
+        "Forgotten for the {n}th time: repeating alone does not help. Read the explanation and its source, or b sets "
+        "it aside.",
+        n=session.lapses,
+    )
+    return [Block(remedy, "wrong")]
+
+
 def _row(row: int, here: int, box: str, text: str) -> list[Block]:
     lead = f"{'>' if row == here else ' '} {box} {row + 1}  "
     return [Block(text, "pick" if row == here else "body", lead=lead, indent=width_of(lead))]
@@ -157,32 +317,30 @@ def _right_or_wrong(session: QuizSession) -> Block:
 
 
 def _given(session: QuizSession) -> str:
+    rows = session.answering.rows
     match session.question, session.answer:
-        case Single(), grading.Choice(index=index):
-            return say("You chose {n}.", n=session.rows.index(index) + 1)
+        case ((Single() | Predict()), grading.Choice(index=index)):
+            return say("You chose {n}.", n=rows.index(index) + 1)
+        case Multiple(), grading.Choices(indices=indices):
+            return say("You chose {n}.", n=" ".join(str(row + 1) for row, each in enumerate(rows) if each in indices))
         case FindBug(), grading.LineNumber(line=line):
             return say("You chose line {n}.", n=line)
         case Numeric(answer=answer), _:
             return say("The answer is {answer}.", answer=f"{answer:g}")
         case Ordering(), grading.Order(items=order):
             return say("You put them as {order}.", order=" ".join(str(index + 1) for index in order))
+        case ((FreeText() | Code()), grading.Words()):
+            return covered(session.answering)
         case _:
             return ""
 
 
-def _verdicts(session: QuizSession) -> Iterator[Block]:
+def _verdicts(session: QuizSession, width: int) -> Iterator[Block]:
     question, grade, answer = session.question, session.grade, session.answer
     assert grade is not None
     match question:
-        case Single(options=options):
-            for row, index in enumerate(session.rows):
-                option = options[index]
-                mark = say("right") if option.right else say("wrong")
-                mine = isinstance(answer, grading.Choice) and answer.index == index
-                kind = "right" if option.right else "wrong" if mine else "body"
-                lead = f"{mark} {row + 1}  "
-                yield Block(pick(option.text), kind, lead=lead, indent=width_of(lead))
-                yield Block(pick(option.why), "quiet", indent=width_of(lead))
+        case Single(options=options) | Multiple(options=options) | Predict(options=options):
+            yield from _judged(session, options, "option")
         case TrueFalse(answer=truth, why=why, trap=trap):
             yield Block(say("The sentence is true.") if truth else say("The sentence is false."), "right")
             yield Block(pick(why))
@@ -198,10 +356,46 @@ def _verdicts(session: QuizSession) -> Iterator[Block]:
             for n, item in enumerate(items, start=1):
                 yield Block(pick(item.text), "right", lead=f"{n}  ", indent=3)
                 yield Block(pick(item.why), "quiet", indent=3)
-        case FindBug(lines=lines, innocent=innocent):
+        case Matching(pairs=pairs):
+            for index, (pair, verdict) in enumerate(zip(pairs, grade.verdicts, strict=True)):
+                yield Block(f"{pick(pair.left)} - {pick(pair.right)}", "right", lead=f"{index + 1}  ", indent=3)
+                if isinstance(answer, grading.Matched) and not verdict.right:
+                    yours = pick(pairs[answer.rights[index]].right)
+                    yield Block(say("yours: {right}", right=yours), "wrong", indent=3)
+                yield Block(pick(pair.why), "quiet", indent=3)
+        case FindBug(lines=lines, innocent=innocent, reasons=reasons):
             if not grade.right and isinstance(answer, grading.LineNumber):
                 yield Block(pick(innocent), "wrong")
             yield from _lines(session, [line for line in lines if line.right])
+            if reasons and isinstance(answer, grading.LineNumber) and answer.reason is not None:
+                yield Block("")
+                yield from _judged(session, reasons, "reason")
+        case FreeText() | Code():
+            if not isinstance(answer, grading.GaveUp):
+                yield from written(session.answering, width)
+                yield Block("")
+            elif isinstance(question, Code):
+                yield Block(question.reference.rstrip(), "code", indent=2, verbatim=True)
+                yield Block("")
+            for point, verdict in zip(question.points, grade.verdicts, strict=True):
+                mark = say("covered") if verdict.right else say("missing")
+                kind = "right" if verdict.right else "wrong" if point.must else "body"
+                yield Block(_point_text(point), kind, lead=f"{mark}  ", indent=width_of(mark) + 2)
+
+
+def _judged(session: QuizSession, options: Sequence[Option], part: str) -> Iterator[Block]:
+    """Options as they stood on the screen, each right or wrong, the chosen ones marked, with the reason."""
+    assert session.grade is not None
+    chosen = {verdict.key for verdict in session.grade.verdicts if verdict.part == part and verdict.chosen}
+    several = isinstance(session.question, Multiple)
+    for row, index in enumerate(session.answering.rows):
+        option, mine = options[index], index in chosen
+        mark = say("right") if option.right else say("wrong")
+        kind = "right" if option.right else "wrong" if mine else "body"
+        box = ("[x] " if mine else "[ ] ") if several else ""
+        lead = f"{mark} {box}{row + 1}  "
+        yield Block(pick(option.text), kind, lead=lead, indent=width_of(lead))
+        yield Block(pick(option.why), "quiet", indent=width_of(lead))
 
 
 def _other_lines(session: QuizSession) -> Iterator[Block]:

@@ -1,26 +1,36 @@
 """A quiz session: which question is in front, what has been answered, what comes next. No widgets, no terminal.
 
-asking -> (confidence) -> graded -> the next question's asking ... -> over. Screens and the plain form drive it by the
-same calls; every rating is on disk before `rate` returns.
+asking -> (confidence) -> (points, of an answer in words) -> graded -> the next question's asking ... -> over. Screens
+and the plain form drive it by the same calls; every rating is on disk before `rate` returns.
 """
 
 from __future__ import annotations
 
 import datetime
+import statistics
 from collections.abc import Callable, Sequence
-from typing import Literal
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 import msgspec
 
+from mtl_tui.flows.answering import Answering
 from mtl_tui.locale import Bilingual, Language
+from mtl_tui.store.marks import Buried, Draft, Drilled, Suspended
 from mtl_tui.store.store import Review, Store
-from quizzes import grading, schedule
+from quizzes import schedule
 from quizzes.bank import Bank
-from quizzes.grading import Answer, Grade
-from quizzes.question import FindBug, Numeric, Ordering, Question, Single, Text, TrueFalse
+from quizzes.grading import AGAIN, Answer, GaveUp, Grade, Words
+from quizzes.question import Question
+from quizzes.rubric import Synonyms
+from quizzes.schedule import Card
 
-Phase = Literal["asking", "confidence", "graded", "over"]
+Phase = Literal["asking", "confidence", "points", "graded", "over"]
 Clock = Callable[[], datetime.datetime]
+Reschedule = Callable[[Card | None, int, datetime.date], Card]
+
+ENOUGH_RIGHT, LATEST = 10, 200
+"""Right answers from which on a person has a median, of the latest so many."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -30,35 +40,45 @@ class Entry(msgspec.Struct, frozen=True):
     again: bool = False
 
 
-def deck(bank: Bank, store: Store, now: datetime.datetime, length: int, topic: str | None = None) -> list[str]:
-    """Questions for a session: what is due first, then new ones along the path of the topics."""
-    ids = [each.id for each in bank.in_path() if topic in (None, each.topic)]
-    cards = store.cards()
-    due = schedule.due({id: cards[id] for id in ids if id in cards}, now.date())
-    return (due + store.new(ids))[:length]
+class Undone(NamedTuple):
+    """A rating that was taken back."""
+
+    question: str
+    grade: int
 
 
 class QuizSession:
-    """The state of one session."""
+    """The state of one session.
+
+    `counts`: ratings feed the schedule; without, in a drill, the last answer to each question is kept and nothing else.
+    `reschedule` gives the card after a rating on a day.
+    """
 
     def __init__(
-        self, bank: Bank, store: Store, questions: Sequence[str], clock: Clock, *, confidence: bool, language: Language
+        self,
+        bank: Bank,
+        store: Store,
+        questions: Sequence[str],
+        clock: Clock,
+        *,
+        confidence: bool,
+        language: Language,
+        counts: bool = True,
+        reschedule: Reschedule = schedule.review,
     ) -> None:
-        self.bank, self.store, self._clock = bank, store, clock
+        self.bank, self.store, self._clock, self._reschedule = bank, store, clock, reschedule
         self.queue = [Entry(id) for id in questions]
-        self.ask_confidence, self.language = confidence, language
+        self.ask_confidence, self.language, self.counts = confidence, language, counts
         self.place = 0
         self.phase: Phase = "asking" if self.queue else "over"
         self.reviewed: list[str] = []
-        self.chosen: int | None
-        self.order: list[int]
-        self.text: str
-        self.hint_shown: bool
-        self.told: grading.PickAgain | None
-        self.tried: set[int]
+        self.right: dict[str, bool] = {}
+        self._drilled: list[Undone] = []
+        self.answering: Answering
         self.answer: Answer | None
         self.grade: Grade | None
         self.confidence: int | None
+        self.follow_ups = 0
         self.seconds = 0.0
         self._open()
 
@@ -73,87 +93,80 @@ class QuizSession:
         return self.queue[self.place].again
 
     @property
-    def rows(self) -> tuple[int, ...]:
-        """The order in which options or items are shown: indices into the file's order."""
-        return self._rows
-
-    @property
     def count(self) -> int:
         """How many questions the session has, second tries included."""
         return len(self.queue)
 
-    def choose(self, row: int) -> None:
-        """Choose what stands in this row; in an ordering, put it next or take it back."""
-        question = self.question
-        if self.phase != "asking":
-            return
-        if isinstance(question, Ordering):
-            if row in self.order:
-                self.order.remove(row)
-            elif row < len(question.items):
-                self.order.append(row)
-        elif row < self.row_count:
-            self.chosen = row
-
     @property
-    def row_count(self) -> int:
-        """How many rows can be chosen."""
-        match self.question:
-            case Single(options=options):
-                return len(options)
-            case Ordering(items=items):
-                return len(items)
-            case TrueFalse():
-                return 2
-            case FindBug(listing=listing):
-                return len(self.bank.listings[listing])
-            case Numeric():
-                return 0
-            case other:
-                raise TypeError(type(other).__name__)
+    def lapses(self) -> int:
+        """How often the question was missed after it had been known, this time included if it is graded Again."""
+        card = self.store.card(self.question.id)
+        missed = self.counts and not self.again and self.grade is not None and self.grade.proposed == AGAIN
+        return card.lapses + missed if card is not None else 0
 
-    def show_hint(self) -> None:
-        """Show the hint; it lowers the proposed grade."""
-        if self.question.hint is not None:
-            self.hint_shown = True
+    def choose(self, row: int) -> None:
+        """Choose what stands in this row; see `Answering.choose`."""
+        if self.phase == "asking":
+            self.answering.choose(row)
 
     def hand_in(self) -> Bilingual | None:
         """Grade what has been answered. Returns a sentence on what is missing, or None when that is nothing.
 
-        A truly wrong line that is not the asked one leaves the phase as it is: `told` says what that line does.
+        The phase stays as it is while there is more to choose; see `Answering.hand_in`.
         """
         if self.phase != "asking":
             return None
-        answer = self._answer()
-        if answer is None:
-            return MISSING[type(self.question)]
-        result = grading.grade(self.question, answer, hint_used=self.hint_shown)
-        if isinstance(result, grading.PickAgain):
-            self.told = result
-            self.tried.add(result.line)
-            return None
-        if isinstance(result, grading.Unreadable):
-            return result.message
-        self._graded(answer, result)
+        seconds = (self._clock() - self._began).total_seconds()
+        self.answering.fast = seconds / self.question.seconds < self._usual_pace
+        result = self.answering.hand_in(self._synonyms())
+        if not isinstance(result, Grade):
+            return result
+        self.seconds = seconds
+        self._take(result)
+        self.phase = "confidence" if self.ask_confidence and not self.again else self._after_confidence
         return None
 
     def give_up(self) -> None:
         """Show the answer; the proposal is Again."""
         if self.phase == "asking":
-            answer = grading.GaveUp()
-            result = grading.grade(self.question, answer, hint_used=self.hint_shown)
-            assert isinstance(result, Grade)
-            self._graded(answer, result, sure=False)
+            self.answer, self.grade = GaveUp(), self.answering.give_up()
+            self.seconds = (self._clock() - self._began).total_seconds()
+            self.phase = "graded"
 
     def answer_confidence(self, confidence: int) -> None:
         """1 guess, 2 not sure, 3 sure."""
         if self.phase == "confidence":
             self.confidence = confidence
+            self.phase = self._after_confidence
+
+    def tick_point(self, index: int) -> None:
+        """Count a rubric point as covered, or no longer; the proposed grade follows."""
+        if self.phase == "points":
+            self.answering.tick_point(index)
+            self._take(self.answering.regrade())
+
+    def keep_synonym(self, index: int, phrase: str) -> None:
+        """Remember a phrase that says this rubric point, and count the point as covered."""
+        name = f"{self.question.id}:{index}"
+        known = self.store.kept("synonyms", Synonyms).get(name, Synonyms(()))
+        self.store.keep("synonyms", name, Synonyms(tuple(dict.fromkeys((*known.phrases, phrase)))))
+        if self.answering.covered is not None and index not in self.answering.covered:
+            self.tick_point(index)
+
+    def accept_points(self) -> None:
+        """The points stand as they are ticked; the grade is next."""
+        if self.phase == "points":
             self.phase = "graded"
+
+    def show_follow_up(self) -> None:
+        """Show one thing more of the follow-ups: what is asked next, then what one would say."""
+        if self.phase == "graded":
+            self.follow_ups = min(self.follow_ups + 1, 2 * len(self.question.follow_ups))
 
     def intervals(self) -> tuple[datetime.date, ...]:
         """The day on which the question would return under each of the four grades."""
-        return schedule.intervals(self.store.card(self.question.id), self._clock().date())
+        card, day = self.store.card(self.question.id), self._clock().date()
+        return tuple(self._reschedule(card, rating, day).due for rating in (1, 2, 3, 4))
 
     def rate(self, rating: int) -> None:
         """Save the rating and go to the next question; Again returns at the end of the session, without counting."""
@@ -161,78 +174,122 @@ class QuizSession:
             return
         if not self.again:
             self._save(rating)
-        if rating == 1:
+        if rating == AGAIN:
             self.queue.append(Entry(self.question.id, again=True))
         self.place += 1
-        if self.place >= len(self.queue):
-            self.place = len(self.queue) - 1
-            self.phase = "over"
+        self._go_on()
+
+    def keep(self) -> int | None:
+        """Lose nothing on leaving: an answer that was handed in takes its proposed grade, which is returned; a text
+        that was begun is kept as a draft."""
+        if self.phase == "asking" and self.answering.in_words and self.answering.answer() is not None:
+            self.store.keep("drafts", self.question.id, Draft(self.answering.text))
+        if self.phase not in ("confidence", "points", "graded") or self.grade is None or self.again:
+            return None
+        proposed = self.grade.proposed
+        self.phase = "graded"
+        self.rate(proposed)
+        return proposed
+
+    def bury(self) -> None:
+        """Ask this question again tomorrow at the earliest."""
+        self._set_aside("buried", Buried(self._clock().date() + datetime.timedelta(1)))
+
+    def suspend(self, *, for_good: bool = False) -> None:
+        """Ask this question no more until it is resumed."""
+        self._set_aside("suspended", Suspended(for_good))
+
+    def undo(self) -> Undone | None:
+        """Take the last rating back and ask that question of this session again; None if there is none."""
+        if self.counts:
+            review = self.store.undo_last()
+            undone = Undone(review.question, review.grade) if review is not None else None
+            if review is not None and isinstance(review.answer, Words):
+                self.store.keep("drafts", review.question, Draft(review.answer.text))
         else:
-            self._open()
-
-    def keep(self) -> None:
-        """Take the proposed grade for an answer that was handed in and not rated yet."""
-        if self.phase in ("confidence", "graded") and self.grade is not None and not self.again:
-            self.phase = "graded"
-            self.rate(self.grade.proposed)
-
-    def undo(self) -> bool:
-        """Take the last rating back and ask that question of this session again; False if there is none."""
-        review = self.store.undo_last()
-        if review is None:
-            return False
-        first = Entry(review.question)
-        if first in self.queue:
-            self.queue = [each for each in self.queue if each != Entry(review.question, again=True)]
+            undone = self._drilled.pop() if self._drilled else None
+            if undone is not None:
+                self.store.forget("drills", undone.question)
+        if undone is not None and (first := Entry(undone.question)) in self.queue:
+            self.queue = [each for each in self.queue if each != Entry(undone.question, again=True)]
             self.place = self.queue.index(first)
-            self.reviewed = [each for each in self.reviewed if each != review.question]
+            self.reviewed = [each for each in self.reviewed if each != undone.question]
             self._open()
-        return True
+        return undone
+
+    @property
+    def _after_confidence(self) -> Phase:
+        return "points" if self.answering.in_words else "graded"
+
+    @cached_property
+    def _usual_pace(self) -> float:
+        """The person's median of seconds spent to seconds needed, over right first tries; 0 while there are few."""
+        questions = self.bank.questions
+        paces = [
+            review.seconds / questions[review.question].seconds
+            for review in self.store.latest(LATEST)
+            if review.right and review.question in questions
+        ]
+        return statistics.median(paces) if len(paces) >= ENOUGH_RIGHT else 0.0
 
     def _open(self) -> None:
-        self.chosen = None
-        self.order = []
-        self.text = ""
-        self.hint_shown = False
-        self.told = None
-        self.tried = set()
         self.answer = None
         self.grade = None
         self.confidence = None
+        self.follow_ups = 0
         if not self.queue:
             return
         self.phase = "asking"
         self._began = self._clock()
-        self._rows = grading.shuffle(self.question, len(self.store.reviews(self.question.id)))
+        question = self.question
+        draft = self.store.kept("drafts", Draft).get(question.id, Draft(""))
+        seed = len(self.store.reviews(question.id))
+        self.answering = Answering(self.bank, question, seed, draft.text)
 
-    def _answer(self) -> Answer | None:
-        match self.question:
-            case Single():
-                return None if self.chosen is None else grading.Choice(self._rows[self.chosen])
-            case TrueFalse():
-                return None if self.chosen is None else grading.Truth(self.chosen == 0)
-            case Numeric():
-                return grading.Number(self.text) if self.text.strip() else None
-            case Ordering(items=items):
-                return (
-                    grading.Order(tuple(self._rows[row] for row in self.order))
-                    if len(self.order) == len(items)
-                    else None
-                )
-            case FindBug():
-                return None if self.chosen is None else grading.LineNumber(self.chosen + 1)
-            case other:
-                raise TypeError(type(other).__name__)
+    def _go_on(self) -> None:
+        if self.place >= len(self.queue):
+            self.place = max(len(self.queue) - 1, 0)
+            self.phase = "over"
+        else:
+            self._open()
 
-    def _graded(self, answer: Answer, grade: Grade, *, sure: bool = True) -> None:
-        self.answer, self.grade = answer, grade
-        self.seconds = (self._clock() - self._began).total_seconds()
-        self.phase = "confidence" if self.ask_confidence and sure and not self.again else "graded"
+    def _set_aside(self, table: str, mark: msgspec.Struct) -> None:
+        """Mark the question and go on without it; an answer that was handed in counts with its proposed grade."""
+        if self.phase == "over":
+            return
+        id = self.question.id
+        if self.phase != "asking" and not self.again and self.grade is not None:
+            self._save(self.grade.proposed)
+        self.store.keep(table, id, mark)
+        kept = self.queue[: self.place]
+        rated = [self.queue[self.place]] if self.grade is not None else []
+        self.queue = [*kept, *rated, *(each for each in self.queue[self.place :] if each.question != id)]
+        self.place += len(rated)
+        self._go_on()
+
+    def _synonyms(self) -> dict[int, tuple[str, ...]]:
+        """The person's own phrases, by rubric point of the question in front."""
+        if not self.answering.in_words:
+            return {}
+        kept = self.store.kept("synonyms", Synonyms)
+        names = {index: f"{self.question.id}:{index}" for index in range(len(self.answering.points))}
+        return {index: kept[name].phrases for index, name in names.items() if name in kept}
+
+    def _take(self, grade: Grade) -> None:
+        self.answer, self.grade = self.answering.answer(), grade
 
     def _save(self, rating: int) -> None:
         assert self.grade is not None and self.answer is not None
         now = self._clock()
         question = self.question.id
+        self.right[question] = self.grade.right
+        self.reviewed.append(question)
+        if self.answering.in_words:
+            self.store.forget("drafts", question)
+        if not self.counts:
+            self._drilled.append(Undone(question, rating))
+            self.store.keep("drills", question, Drilled(self.grade.right, now))
+            return
         review = Review(
             question=question,
             answer=self.answer,
@@ -244,17 +301,4 @@ class QuizSession:
             at=now,
             language=self.language,
         )
-        self.store.record_review(review, schedule.review(self.store.card(question), rating, now.date()))
-        self.reviewed.append(question)
-
-
-MISSING: dict[type, Text] = {
-    Single: Text("先选一项：按数字，或在那一行按空格。", "Choose an option first: a digit, or space on the row."),
-    TrueFalse: Text("先选：1 对，2 错。", "Choose first: 1 true, 2 false."),
-    Numeric: Text("先写一个数。", "Type a number first."),
-    Ordering: Text(
-        "先把每一项都排上：按先后顺序按数字。",
-        "Put every item in order first: press the digits from first to last.",
-    ),
-    FindBug: Text("先输入行号，或移到那一行。", "Type the number of a line first, or move to it."),
-}
+        self.store.record_review(review, self._reschedule(self.store.card(question), rating, now.date()))

@@ -93,22 +93,21 @@ class DemoApp(MtlApp):
 
     async def _press_all(self, step: Step, *, quick: bool = False) -> None:
         self._caption(step, "")
-        for key in self._keys(step):
-            if not quick:
-                await asyncio.sleep(KEY_SECONDS)
-            self._caption(step, key)
-            screen = self.screen
-            if isinstance(screen, KeyScreen):
-                await screen.press(key)
-            await asyncio.sleep(TICK)
-            self._caption(step, key)
+        for named in step.keys:
+            for key in self._keys(named):
+                if not quick:
+                    await asyncio.sleep(KEY_SECONDS)
+                self._caption(step, key)
+                screen = self.screen
+                if isinstance(screen, KeyScreen):
+                    await screen.press(key)
+                await asyncio.sleep(TICK)
+                self._caption(step, key)
 
-    def _keys(self, step: Step) -> list[str]:
-        keys: list[str] = []
-        for key in step.keys:
-            session = self.screen.session if isinstance(self.screen, SessionScreen) else None
-            keys += list(str(right_row(session) + 1)) if key == RIGHT and session is not None else [key]
-        return keys
+    def _keys(self, named: str) -> list[str]:
+        """What to press: the right answer depends on what is asked by now."""
+        session = self.screen.session if isinstance(self.screen, SessionScreen) else None
+        return list(str(right_row(session) + 1)) if named == RIGHT and session is not None else [named]
 
     async def _stay(self, step: Step) -> None:
         left = step.seconds - KEY_SECONDS * len(step.keys)

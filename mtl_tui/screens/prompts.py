@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from models.pairings import Pairing
 from mtl_tui.flows import explain
+from mtl_tui.flows.answering import Answering
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import pick, say
 from mtl_tui.typeset import Block
-from quizzes.question import FindBug, Numeric, Ordering
+from quizzes.question import Code, FindBug, FreeText, Matching, Multiple, Numeric, Ordering, Predict
 
 
 def below(session: QuizSession, missing: str, pairing: Pairing | None, opened: bool) -> list[Block]:
@@ -19,18 +20,25 @@ def below(session: QuizSession, missing: str, pairing: Pairing | None, opened: b
     if missing:
         blocks.append(Block(missing, "wrong"))
     if session.phase == "asking":
-        if session.told is not None:
-            blocks.append(
-                Block(say("Line {n} is truly wrong, but not for this: pick again.", n=session.told.line), "pick")
-            )
-            blocks.append(Block(pick(session.told.why), "quiet"))
-        blocks.append(Block(_how(session), "quiet"))
-        if pairing is not None:
+        told = session.answering.told
+        if told is not None:
+            blocks.append(Block(say("Line {n} is truly wrong, but not for this: pick again.", n=told.line), "pick"))
+            blocks.append(Block(pick(told.why), "quiet"))
+        blocks.append(Block(_how(session.answering), "quiet"))
+        if isinstance(session.question, Predict):
+            blocks.append(Block(say("The run that decides it starts once you have answered."), "quiet"))
+        elif pairing is not None:
             blocks.append(Block(say("This answer can be run: answer first, then t trains it."), "quiet"))
     elif session.phase == "confidence":
         blocks.append(Block(say("How sure?   [1 Guess]   [2 Not sure]   [3 Sure]"), "pick"))
         blocks.append(Block(say("Only for the count of sure but wrong; the schedule does not use it."), "quiet"))
+    elif session.phase == "points":
+        blocks.append(Block(explain.covered(session.answering), "pick"))
+        blocks.append(
+            Block(say("What the words did not show, you decide: a digit counts a point or takes it back."), "quiet")
+        )
     elif session.phase == "graded":
+        blocks += explain.leech(session)
         blocks.append(Block(explain.proposal(session), "pick"))
         if pairing is not None and not opened:
             blocks.append(
@@ -42,12 +50,41 @@ def below(session: QuizSession, missing: str, pairing: Pairing | None, opened: b
     return blocks
 
 
-def _how(session: QuizSession) -> str:
-    match session.question:
+def aside() -> list[Block]:
+    """The menu of ways to set a question aside."""
+    return [
+        Block(say("Set this question aside?"), "pick"),
+        Block(say("ask again tomorrow"), lead="1  ", indent=3),
+        Block(say("suspend, until it is resumed in the figures"), lead="2  ", indent=3),
+        Block(say("never again"), lead="3  ", indent=3),
+    ]
+
+
+def synonym() -> list[Block]:
+    """The question for a synonym."""
+    return [
+        Block(say("Which words say this point too?"), "pick"),
+        Block(
+            say("Shorten them to what decides; + with blanks joins words of one sentence. enter keeps, esc leaves."),
+            "quiet",
+        ),
+    ]
+
+
+def _how(answering: Answering) -> str:
+    match answering.question:
+        case Multiple():
+            return say("Digits tick all that are right, one or more; enter hands in.")
         case Ordering():
             return say("Press the digits in the order you think right; the same digit takes it back. enter hands in.")
-        case FindBug():
-            chosen = session.chosen
+        case Matching():
+            return say("Press the digit of the right side that belongs to the row; up and down change the row.")
+        case FreeText():
+            return say("Two to five sentences. tab leaves the box, then enter hands in; ctrl+s hands in at once.")
+        case Code():
+            return say("tab indents, esc leaves the box, then enter hands in; ctrl+s hands in at once.")
+        case FindBug() if not answering.asks_reason:
+            chosen = answering.chosen
             line = "_" if chosen is None else str(chosen + 1)
             return say("Type the line number: {line}   enter hands in.", line=line)
         case Numeric(form=form):
@@ -60,11 +97,8 @@ def summary(session: QuizSession) -> list[Block]:
     """What the session was, once it is over."""
     lines = [Block(say("The session is over: {n} rated.", n=len(session.reviewed)), "lead"), Block("")]
     for id in session.reviewed:
-        review = session.store.last_review(id)
-        if review is not None:
-            question = session.bank.questions[id]
-            mark = say("right") if review.right else say("wrong")
-            lines.append(Block(pick(question.stem), "body", lead=f"{mark}  ", indent=6))
+        mark = say("right") if session.right[id] else say("wrong")
+        lines.append(Block(pick(session.bank.questions[id].stem), "body", lead=f"{mark}  ", indent=6))
     lines += [
         Block(""),
         Block(say("enter goes back; 4 there writes a note from what you have answered and trained.")),

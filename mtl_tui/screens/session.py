@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widget import Widget
 from textual.widgets import Input
 
 from models.pairings import PAIRINGS
@@ -18,26 +19,30 @@ from mtl_tui.screens import prompts
 from mtl_tui.screens.base import Line
 from mtl_tui.screens.moving import ScrolledScreen
 from mtl_tui.screens.running import RunScreen
+from mtl_tui.screens.writing import WritingScreen
 from mtl_tui.typeset import Block
 from mtl_tui.widgets.keybar import KeyBar
 from mtl_tui.widgets.prose import Prose
 from mtl_tui.widgets.rows import Rows
 from mtl_tui.widgets.run_panel import RunPanel
-from quizzes.question import FindBug, Numeric, Ordering
+from quizzes.question import FindBug, Matching, Multiple, Numeric, Ordering, Predict
 
 GUARD_SECONDS = 0.3
 GUARDED = frozenset("0123456789") | {"enter"}
 
 
-class SessionScreen(ScrolledScreen, RunScreen):
+KINDS = {Multiple: "ticks", Ordering: "order", Matching: "pairs", FindBug: "line", Numeric: "number"}
+"""The context of a kind of question; of any other, one option is chosen."""
+
+
+class SessionScreen(WritingScreen, ScrolledScreen, RunScreen):
     """Asks, takes the answer and the confidence, explains, grades; `t` trains what the explanation claims."""
 
     def __init__(self, session: QuizSession) -> None:
         super().__init__()
         self.session = session
-        self.row = 0
         self.digits = ""
-        self.missing = ""
+        self.aside = False
         self._phase_began = 0.0
         self._trained_here: str | None = None
         self._side = "text"
@@ -51,6 +56,7 @@ class SessionScreen(ScrolledScreen, RunScreen):
                     yield Prose(id="stem")
                     yield Rows(id="rows")
                     yield Prose(id="answer")
+                yield from self.compose_box()
                 with Vertical(id="foot"):
                     yield Input(id="number", compact=True)
                     yield Prose(id="ask")
@@ -61,21 +67,29 @@ class SessionScreen(ScrolledScreen, RunScreen):
 
     def on_mount(self) -> None:
         self.set_interval(0.25, self._head)
-        self._enter_phase()
+        self.enter_phase()
 
     def contexts(self) -> Sequence[str]:
         session = self.session
-        if session.phase == "over":
-            return ("finished", "global")
-        if session.phase == "confidence":
-            return ("confidence", "scroll", "global")
-        if session.phase == "graded":
-            return (
-                ("weights", "global")
-                if self.weighing
-                else ("graded", *self.run_contexts(), "session", "scroll", "global")
-            )
-        kind = {Ordering: "order", FindBug: "line", Numeric: "number"}.get(type(session.question), "choice")
+        if self.aside:
+            return ("aside", "global")
+        if self.synonym_of is not None:
+            return ("typing", "global")
+        match session.phase:
+            case "over":
+                return ("finished", "global")
+            case "confidence":
+                return ("confidence", "scroll", "global")
+            case "points":
+                return ("points", "session", "global")
+            case "graded" if self.weighing:
+                return ("weights", "global")
+            case "graded":
+                followed = ("followed",) if session.question.follow_ups else ()
+                return ("graded", *self.run_contexts(), *followed, "session", "scroll", "global")
+        if session.answering.in_words:
+            return self.box_contexts()
+        kind = "choice" if session.answering.asks_reason else KINDS.get(type(session.question), "choice")
         return (kind, "asking", "global")
 
     def trains(self) -> str | None:
@@ -100,16 +114,17 @@ class SessionScreen(ScrolledScreen, RunScreen):
             self.panel().retext()
         super().retext()
 
-    def _enter_phase(self) -> None:
-        """What belongs to the beginning of a phase: focus, scroll, the worker's warm-up."""
+    def enter_phase(self) -> None:
+        """What belongs to the beginning of a phase: focus, scroll, the worker's warm-up, a prediction's run."""
         self._phase_began = time.monotonic()
-        self.missing = ""
+        self.missing, self.row = "", 0
+        self.aside, self.synonym_of = False, None
         session = self.session
         if session.phase == "asking":
-            self.row, self.digits = 0, ""
+            self.digits = ""
             self._trained_here = None
-            number = self.query_one("#number", Input)
-            number.value = ""
+            self.query_one("#number", Input).value = ""
+            self.fill_box()
             if session.question.pairing in PAIRINGS:
                 self.run_worker(self._warm(), exclusive=True, group="warm", exit_on_error=False)
         self.retext()
@@ -117,8 +132,12 @@ class SessionScreen(ScrolledScreen, RunScreen):
         page.scroll_home(animate=False)
         if session.phase == "asking" and isinstance(session.question, Numeric):
             self.query_one("#number", Input).focus()
+        elif session.phase == "asking" and session.answering.in_words:
+            self.box.focus()
         else:
             self.set_focus(None)
+        if session.phase == "graded" and isinstance(session.question, Predict) and not session.again:
+            self.run_worker(self.do_train(), exclusive=True, group="predicted")
 
     async def _warm(self) -> None:
         pairing = self.session.question.pairing
@@ -142,26 +161,58 @@ class SessionScreen(ScrolledScreen, RunScreen):
         self.query_one("#head", Line).show(" " + "   ".join(parts), run + " ")
 
     def _write(self) -> None:
-        session = self.session
-        over, asking = session.phase == "over", session.phase == "asking"
-        answer_phase = session.phase == "graded"
-        opened = answer_phase and self.panel_open()
+        session, answering = self.session, self.session.answering
+        asking, graded = session.phase == "asking", session.phase == "graded"
+        opened = graded and self.panel_open()
+        writing = asking and answering.in_words
         self.set_class(opened, "-split")
         self.set_class(self._side == "run", "-run-side")
-        self.query_one("#stem", Prose).show(
-            prompts.summary(session) if over else [] if answer_phase else [*explain.stem(session), Block("")]
-        )
+        self.set_class(writing, "-writing")
+        self.query_one("#stem", Prose).show(self._top())
         rows = self.query_one("#rows", Rows)
-        rows.display = asking or session.phase == "confidence"
-        if rows.display:
-            rows.show_rows(explain.rows(session, self.row), spaced=not isinstance(session.question, FindBug))
-        narrow = opened and not self.has_class("-wide")
-        self.query_one("#answer", Prose).show(explain.answered(session, narrow=narrow) if answer_phase else [])
-        self.query_one("#number", Input).display = asking and isinstance(session.question, Numeric)
-        self.query_one("#ask", Prose).show(
-            prompts.below(session, self.missing, PAIRINGS.get(session.question.pairing or ""), self.panel_open())
-        )
+        rows.display = session.phase in ("asking", "confidence", "points")
+        if session.phase == "points":
+            rows.show_rows(explain.points(answering, self.row), spaced=True)
+        elif rows.display:
+            spaced = answering.asks_reason or not isinstance(session.question, FindBug | Matching)
+            rows.show_rows(explain.rows(answering, self.row), spaced=spaced)
+        self.query_one("#answer", Prose).show(self._beneath(narrow=opened and not self.has_class("-wide")))
+        numeric = asking and isinstance(session.question, Numeric)
+        self.query_one("#number", Input).display = numeric or self.synonym_of is not None
+        self.query_one("#number", Input).set_class(self.synonym_of is not None, "-phrase")
+        self.query_one("#ask", Prose).show(self._below())
         self._write_grades()
+
+    rewrite = _write
+
+    def _top(self) -> list[Block]:
+        """What stands first on the page."""
+        session = self.session
+        if session.phase == "over":
+            return prompts.summary(session)
+        return [] if session.phase == "graded" else [*explain.stem(session.answering), Block("")]
+
+    def _beneath(self, *, narrow: bool) -> list[Block]:
+        """What stands under the rows: the answer in words, or the whole verdict."""
+        session, width = self.session, self.query_one("#page").size.width - 4
+        match session.phase:
+            case "graded":
+                return explain.answered(session, width, narrow=narrow)
+            case "points":
+                return [Block(""), *explain.written(session.answering, width)]
+            case "confidence" if session.answering.in_words:
+                return [Block(session.answering.text.rstrip(), "code", verbatim=True)]
+            case _:
+                return []
+
+    def _below(self) -> list[Block]:
+        """What stands at the foot: a menu, a question, or how to go on."""
+        if self.aside:
+            return prompts.aside()
+        if self.synonym_of is not None:
+            return prompts.synonym()
+        pairing = PAIRINGS.get(self.session.question.pairing or "")
+        return prompts.below(self.session, self.missing, pairing, self.panel_open())
 
     def _write_grades(self) -> None:
         """The four grades as items to click, the proposed one in brackets; when each would return, where it fits."""
@@ -172,7 +223,7 @@ class SessionScreen(ScrolledScreen, RunScreen):
         roomy = self.has_class("-wide") or not self.has_class("-split")
         items = []
         for n, (name, due) in enumerate(zip(explain.GRADES, session.intervals(), strict=True), start=1):
-            label = f"{say(name)} {self.mtl.desk.until(due)}" if roomy else say(name)
+            label = f"{say(name)} {self.mtl.desk.until(due)}" if roomy and session.counts else say(name)
             binding = next(each for each in BINDINGS if each.action == f"grade_{n}")
             proposed = n == session.grade.proposed
             items.append(
@@ -187,34 +238,53 @@ class SessionScreen(ScrolledScreen, RunScreen):
         self._move(1)
 
     def _move(self, by: int) -> None:
-        self.row = min(max(self.row + by, 0), max(self.session.row_count - 1, 0))
-        if isinstance(self.session.question, FindBug):
-            self.session.choose(self.row)
+        session, answering = self.session, self.session.answering
+        count = len(answering.points) if session.phase == "points" else answering.row_count
+        self.row = min(max(self.row + by, 0), max(count - 1, 0))
+        if isinstance(session.question, Matching):
+            answering.left = self.row
+        elif isinstance(session.question, FindBug) and not answering.asks_reason:
+            session.choose(self.row)
             self.digits = ""
         self._write()
         self.query_one("#rows", Rows).reveal(self.row)
 
     def do_pick(self, key: str) -> None:
-        row = int(key) - 1
-        if 0 <= row < self.session.row_count:
-            self.row = row
-            self.session.choose(row)
-        self.missing = ""
-        self._write()
-
-    def on_rows_clicked(self, message: Rows.Clicked) -> None:
-        if self.session.phase == "asking":
-            self.row, self.digits = message.row, ""
-            self.session.choose(message.row)
-            self._write()
+        self._pick(int(key) - 1)
 
     def do_pick_row(self) -> None:
-        self.session.choose(self.row)
+        self._pick(self.row)
+
+    def _pick(self, row: int) -> None:
+        """Choose what a digit, space or a click means; the cursor goes there, in a matching to the next left side."""
+        session, answering = self.session, self.session.answering
+        self.missing = ""
+        if session.phase == "points":
+            if row < len(answering.points):
+                self.row = row
+            session.tick_point(row)
+        elif 0 <= row < answering.row_count:
+            session.choose(row)
+            self.row = answering.left if isinstance(session.question, Matching) else row
         self._write()
+        self.query_one("#rows", Rows).reveal(self.row)
+
+    def on_rows_clicked(self, message: Rows.Clicked) -> None:
+        session, row = self.session, message.row
+        if session.phase not in ("asking", "points"):
+            return
+        self.digits = ""
+        count = session.answering.row_count
+        if not isinstance(session.question, Matching) or session.phase == "points":
+            self._pick(row)
+        elif row >= count:
+            self._pick(row - count)
+        else:
+            self._move(row - self.row)
 
     def do_type_digit(self, key: str) -> None:
         wanted = (self.digits + key).lstrip("0")
-        if wanted and int(wanted) <= self.session.row_count:
+        if wanted and int(wanted) <= self.session.answering.row_count:
             self.digits = wanted
         elif key != "0":
             self.digits = key
@@ -227,7 +297,7 @@ class SessionScreen(ScrolledScreen, RunScreen):
         if self.digits:
             self._to_line()
         else:
-            self.session.chosen = None
+            self.session.answering.clear()
             self._write()
 
     def _to_line(self) -> None:
@@ -242,28 +312,32 @@ class SessionScreen(ScrolledScreen, RunScreen):
         await self.press("enter")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self.session.text = event.value
+        if isinstance(self.session.question, Numeric):
+            self.session.answering.text = event.value
 
     def do_hand_in(self) -> None:
-        told = self.session.told
+        self.read_box()
+        answering = self.session.answering
+        asked_reason = answering.asks_reason
         missing = self.session.hand_in()
         self.missing = pick(missing) if missing else ""
         self.digits = ""
-        if self.session.phase == "asking":
-            if self.session.told is not told:
-                self.session.chosen = None
-            self._write()
-        else:
-            self._enter_phase()
+        if self.session.phase != "asking":
+            self.enter_phase()
+            return
+        if answering.asks_reason is not asked_reason:
+            self.row, self._phase_began = 0, time.monotonic()
+            self.query_one("#page", VerticalScroll).scroll_home(animate=False)
+        self._write()
 
     def do_give_up(self) -> None:
         self.session.give_up()
-        self._enter_phase()
+        self.enter_phase()
 
     def do_hint(self) -> None:
         if self.session.question.hint is None:
             self.notify(say("There is no hint for this question."), timeout=2)
-        self.session.show_hint()
+        self.session.answering.show_hint()
         self._write()
 
     def do_sure_1(self) -> None:
@@ -277,7 +351,7 @@ class SessionScreen(ScrolledScreen, RunScreen):
 
     def _sure(self, confidence: int) -> None:
         self.session.answer_confidence(confidence)
-        self._enter_phase()
+        self.enter_phase()
 
     def do_grade_1(self) -> None:
         self._rate(1)
@@ -299,26 +373,49 @@ class SessionScreen(ScrolledScreen, RunScreen):
         self.session.rate(rating)
         for report in self.mtl.desk.reports():
             self.notify(report, severity="warning", timeout=12)
-        self._enter_phase()
+        self.enter_phase()
 
     def do_back(self) -> None:
-        """An answer that was handed in is not lost: leaving takes the proposed grade."""
-        session = self.session
-        if session.phase in ("confidence", "graded") and session.grade is not None and not session.again:
-            proposed = session.grade.proposed
-            session.keep()
-            self.notify(
-                say(
-                    "Kept with the proposed grade: {n} {grade}. u undoes it.",
-                    n=proposed,
-                    grade=say(explain.GRADES[proposed - 1]),
-                )
-            )
+        """Nothing is lost: what was handed in takes the proposed grade, a text that was begun stays as a draft."""
+        self.read_box()
+        proposed = self.session.keep()
+        if proposed is not None and self.session.counts:
+            grade = say(explain.GRADES[proposed - 1])
+            self.notify(say("Kept with the proposed grade: {n} {grade}. u undoes it.", n=proposed, grade=grade))
         super().do_back()
+
+    def do_set_aside(self) -> None:
+        self.aside = True
+        self._write()
+
+    def do_leave_aside(self) -> None:
+        self.aside = False
+        self._write()
+
+    def do_bury(self) -> None:
+        self.session.bury()
+        self._put_aside(say("This question comes back tomorrow at the earliest."))
+
+    def do_suspend(self) -> None:
+        self.session.suspend()
+        self._put_aside(say("This question is suspended until you resume it."))
+
+    def do_never(self) -> None:
+        self.session.suspend(for_good=True)
+        self._put_aside(say("This question is not asked again."))
+
+    def _put_aside(self, said: str) -> None:
+        self.notify(said, timeout=4)
+        self.enter_phase()
+
+    def do_follow_up(self) -> None:
+        self.session.show_follow_up()
+        self._write()
+        self.query_one("#page", VerticalScroll).scroll_end(animate=False)
 
     def do_undo(self) -> None:
         self.notify(self.mtl.desk.undo_in(self.session))
-        self._enter_phase()
+        self.enter_phase()
 
     async def do_train(self) -> None:
         lab = self.mtl.desk.lab
@@ -333,23 +430,34 @@ class SessionScreen(ScrolledScreen, RunScreen):
         self.panel().retext()
 
     def do_focus_next(self) -> None:
-        """The number's box, or in a narrow window the other half, then the footer, and round again."""
-        number = self.query_one("#number", Input)
+        """The box, or in a narrow window the other half, then the footer, and round again."""
+        box = self._box_in_front()
         halved = self.has_class("-narrow") and self.panel_open()
-        if number.has_focus:
+        if box is not None and box.has_focus:
             self.set_focus(None)
         elif halved and self._side == "text":
             self._show_side("run")
             return
         super().do_focus_next()
         if self.bar.here is None:
-            if number.display:
-                number.focus()
+            if box is not None:
+                box.focus()
             self._show_side("text")
 
     def do_focus_previous(self) -> None:
+        box = self._box_in_front()
+        leaving = box is not None and box.has_focus
         self.set_focus(None)
         super().do_focus_previous()
+        if box is not None and not leaving and self.bar.here is None:
+            box.focus()
+
+    def _box_in_front(self) -> Widget | None:
+        """The box that is shown, if one is."""
+        if self.has_class("-writing"):
+            return self.box
+        number = self.query_one("#number", Input)
+        return number if number.display else None
 
     def _show_side(self, side: str) -> None:
         if side != self._side:

@@ -143,13 +143,17 @@ class Store:
 
     def review(self, id: int) -> KeptReview:
         """A review by its id. Raises KeyError."""
-        stored = _decode_review(self._storage.encoded("reviews")[id])
+        stored = decode_review(self._storage.encoded("reviews")[id])
         return KeptReview(**_fields(stored), id=id)
 
     def reviews(self, question: str | None = None) -> list[KeptReview]:
         """The reviews of a question, or all, the oldest first."""
         ids = self._outlines if question is None else self._by_question.get(question, {})
         return [self.review(id) for id in sorted(ids)]
+
+    def latest(self, count: int) -> list[KeptReview]:
+        """The newest reviews, the oldest of them first."""
+        return [self.review(id) for id in sorted(self._outlines)[-count:]]
 
     def last_review(self, question: str) -> KeptReview | None:
         """The newest review of a question."""
@@ -160,11 +164,11 @@ class Store:
         """The card of a question, None while it is new."""
         self.refresh()
         kept = self._storage.encoded("cards").get(_key(question))
-        return _decode_card(kept).card if kept is not None else None
+        return decode_card(kept).card if kept is not None else None
 
     def cards(self) -> dict[str, Card]:
         """The cards by question."""
-        kept = map(_decode_card, self._storage.encoded("cards").values())
+        kept = map(decode_card, self._storage.encoded("cards").values())
         return {stored.question: stored.card for stored in kept}
 
     # Figures
@@ -261,9 +265,9 @@ class Store:
 
 
 _decode_outline = msgspec.json.Decoder(_Outline).decode
-_decode_review = msgspec.json.Decoder(_Stored).decode
+decode_review = msgspec.json.Decoder(_Stored).decode
 _decode_named = msgspec.json.Decoder(_Named).decode
-_decode_card = msgspec.json.Decoder(_StoredCard).decode
+decode_card = msgspec.json.Decoder(_StoredCard).decode
 
 
 def _set_card(question: str, card: Card | None) -> Op:

@@ -73,13 +73,15 @@ def test_number_order_and_line_are_read_as_people_write_them(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     number, order, bug = one(desk, Numeric), one(desk, Ordering), one(desk, FindBug)
-    rows = desk.session_of([order.id]).rows
+    rows = desk.session_of([order.id]).answering.rows
+    reasons = desk.session_of([bug.id]).answering.rows
+    right_reason = next(str(row + 1) for row, index in enumerate(reasons) if bug.reasons[index].right)
     right_order = " ".join(str(rows.index(item) + 1) for item in range(len(rows)))
     right_line = next(line.line for line in bug.lines if line.right)
     other_line = next(line.line for line in bug.lines if not line.right)
     talk(desk, monkeypatch, number.id, "a few", f"{number.answer}", "3", "")
     talk(desk, monkeypatch, order.id, "1 1", right_order, "3", "")
-    talk(desk, monkeypatch, bug.id, "999", str(other_line), str(right_line), "3", "")
+    talk(desk, monkeypatch, bug.id, "999", str(other_line), str(right_line), right_reason, "3", "")
     assert [review.right for review in desk.store.reviews()] == [True, True, True]
     said = capsys.readouterr().out
     assert '"a few" is not a number' in said
@@ -93,7 +95,9 @@ def test_hint_lowers_the_proposal_and_undo_takes_the_grade_back(
     question = desk.bank.questions["listing1-softmax-line"]
     assert isinstance(question, FindBug)
     line = next(str(line.line) for line in question.lines if line.right)
-    talk(desk, monkeypatch, question.id, "h", line, "3", "")
+    reasons = desk.session_of([question.id]).answering.rows
+    reason = next(str(row + 1) for row, index in enumerate(reasons) if question.reasons[index].right)
+    talk(desk, monkeypatch, question.id, "h", line, reason, "3", "")
     assert [review.grade for review in desk.store.reviews()] == [2]
     talk(desk, monkeypatch, question.id, "u", "q")
     assert desk.store.reviews() == []

@@ -10,19 +10,21 @@ from quizzes.question import FindBug, Numeric, Ordering, Single, TrueFalse
 
 
 def right_keys(screen: SessionScreen) -> list[str]:
-    """The keys that answer the question in front rightly, up to handing in."""
-    session = screen.session
-    match session.question:
+    """The keys that answer the question in front rightly, up to handing in; a bug's line and then its reason."""
+    answering = screen.session.answering
+    match screen.session.question:
         case Single(options=options):
-            return [str(next(row for row, index in enumerate(session.rows) if options[index].right) + 1)]
+            return [str(next(row for row, index in enumerate(answering.rows) if options[index].right) + 1)]
         case TrueFalse(answer=answer):
             return ["1" if answer else "2"]
         case Numeric(answer=answer):
-            return list(f"{answer:g}".replace("-", "-"))
+            return list(f"{answer:g}")
         case Ordering():
-            return [str(session.rows.index(item) + 1) for item in range(len(session.rows))]
-        case FindBug(lines=lines):
-            return list(str(next(line.line for line in lines if line.right)))
+            return [str(answering.rows.index(item) + 1) for item in range(len(answering.rows))]
+        case FindBug(lines=lines, reasons=reasons):
+            line = str(next(line.line for line in lines if line.right))
+            rows = (row for row, index in enumerate(answering.rows) if reasons[index].right)
+            return [*line, "enter", *(str(row + 1) for row in rows)]
 
 
 @pytest.mark.parametrize(
@@ -99,11 +101,11 @@ async def test_the_number_box_takes_digits_and_tab_leaves_it(program) -> None:
     async with program() as it:
         screen = await it.ask("share-count")
         await it.press("1", "0", "u", "z")
-        assert screen.session.text == "10uz" and it.desk.settings.language == "en"
+        assert screen.session.answering.text == "10uz" and it.desk.settings.language == "en"
         await it.press("enter")
         assert screen.session.phase == "asking" and it.shows("is not a number")
         await it.press("tab", "z")
-        assert it.desk.settings.language == "zh" and screen.session.text == "10uz"
+        assert it.desk.settings.language == "zh" and screen.session.answering.text == "10uz"
         await it.press("tab", "enter")
         assert screen.session.answer == GaveUp()
 
@@ -112,7 +114,7 @@ async def test_space_never_grades_and_the_guard_swallows_digits_and_enter(progra
     async with program(guard_seconds=60.0) as it:
         screen = await it.ask("why-cost")
         await it.press("1", "enter", "0")
-        assert screen.session.chosen is None and screen.session.phase == "asking"
+        assert screen.session.answering.chosen is None and screen.session.phase == "asking"
         it.desk.guard_seconds = 0.0
         await it.press("1", "enter", "2")
         screen._phase_began, it.desk.guard_seconds = time.monotonic(), 60.0
@@ -138,7 +140,7 @@ async def test_what_a_chinese_input_method_types_means_the_same(program) -> None
         await it.press("escape")
         screen = await it.ask("why-cost")
         await it.type("２")
-        assert screen.session.chosen == 1
+        assert screen.session.answering.chosen == 1
         await it.type("体")
         await it.until(lambda: "输入法开着，切到英文，或用 tab 和 enter" in it.toasts)
 

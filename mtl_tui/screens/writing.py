@@ -1,0 +1,122 @@
+"""An answer in words on the screen: the box it is written in, the editor, and the points it is held against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult, SuspendNotSupported
+from textual.widgets import Input, TextArea
+
+from mtl_tui.flows.editing import EditorError, edited, editor
+from mtl_tui.locale import pick, say
+from mtl_tui.screens.base import KeyScreen
+from quizzes.question import Code
+
+if TYPE_CHECKING:
+    from mtl_tui.flows.quiz import QuizSession
+
+INDENT = "    "
+
+
+class WritingScreen(KeyScreen):
+    """Has a box whose text is the answer of its session, and an Input `#number` that also takes a synonym."""
+
+    session: QuizSession
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.row = 0
+        self.missing = ""
+        self.synonym_of: int | None = None
+
+    def compose_box(self) -> ComposeResult:
+        """The box."""
+        yield TextArea(id="box", show_line_numbers=False, compact=True)
+
+    @property
+    def box(self) -> TextArea:
+        """The box."""
+        return self.query_one("#box", TextArea)
+
+    def box_contexts(self) -> tuple[str, ...]:
+        """The contexts of an answer in words: in its box, or beside it."""
+        if self.box.has_focus:
+            return ("code box" if isinstance(self.session.question, Code) else "box", "writing")
+        return ("words", "asking", "global")
+
+    def rewrite(self) -> None:
+        """Write the screen again."""
+        raise NotImplementedError
+
+    def fill_box(self) -> None:
+        """Show what has been written so far, with the cursor behind it."""
+        self.box.load_text(self.session.answering.text)
+        self.box.move_cursor(self.box.document.end)
+
+    def read_box(self) -> None:
+        """Let the answer be what stands in the box."""
+        if self.session.phase == "asking" and self.session.answering.in_words:
+            self.session.answering.text = self.box.text
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        self.read_box()
+
+    def on_descendant_focus(self) -> None:
+        self.refresh_keys()
+
+    def on_descendant_blur(self) -> None:
+        self.refresh_keys()
+
+    def do_indent(self) -> None:
+        self.box.insert(INDENT)
+
+    def do_leave_box(self) -> None:
+        """Out of the box; a synonym that was asked for is not kept."""
+        self.set_focus(None)
+        if self.synonym_of is not None:
+            self.synonym_of = None
+            self.rewrite()
+
+    def do_edit(self) -> None:
+        self.read_box()
+        answering = self.session.answering
+        try:
+            editor()
+            with self.app.suspend():
+                answering.text = edited(answering.text, ".py" if isinstance(self.session.question, Code) else ".md")
+        except EditorError as error:
+            self.notify(str(error), severity="warning", timeout=8)
+        except SuspendNotSupported:
+            self.notify(say("This terminal cannot be lent to an editor; write in the box."), severity="warning")
+        self.fill_box()
+
+    def do_copy_or_quit(self) -> None:
+        """In the box its own selection is copied."""
+        if self.box.has_focus and self.box.selected_text:
+            self.app.copy_to_clipboard(self.box.selected_text)
+        else:
+            self.mtl.do_copy_or_quit()
+
+    def do_accept_points(self) -> None:
+        self.session.accept_points()
+        self.enter_phase()
+
+    def enter_phase(self) -> None:
+        """Show a phase that has just begun."""
+        raise NotImplementedError
+
+    def do_synonym(self) -> None:
+        """Ask for the words that say the point under the cursor too; a sentence without any point is offered."""
+        self.synonym_of = self.row
+        entry = self.query_one("#number", Input)
+        entry.value = self.session.answering.unmatched()
+        self.rewrite()
+        entry.focus()
+
+    def do_take(self) -> None:
+        phrase = self.query_one("#number", Input).value.strip()
+        if self.synonym_of is not None and phrase:
+            point = self.session.answering.points[self.synonym_of]
+            self.session.keep_synonym(self.synonym_of, phrase)
+            self.notify(say("From now on this says it too: {point}", point=pick(point.text)), timeout=4)
+        self.do_leave_box()
