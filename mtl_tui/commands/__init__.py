@@ -14,6 +14,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "recipes": ("mtl_tui.commands.recipes:recipes", "List the recipes that come with the program, show one."),
     "bank": ("mtl_tui.commands.bank:bank", "Check a question bank, show a question."),
     "notes": ("mtl_tui.commands.notes:notes", "Write a study note from your answers and runs."),
+    "fit": ("mtl_tui.commands.fit:fit", "Fit the schedule to how you forget."),
+    "store": ("mtl_tui.commands.store:store_", "Write all answers to a file of JSON, read one."),
+    "doctor": ("mtl_tui.commands.doctor:doctor", "Check the answers, the terminal and torch; repair on request."),
     "demo": ("mtl_tui.commands.demo:demo", "A question, a real training run and a note, by themselves."),
 }
 

@@ -1,0 +1,123 @@
+"""The schedule fitted to the person from the command line: what is refused, what is said, what is kept."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fsrs.scheduler import DEFAULT_PARAMETERS
+
+from mtl_tui.flows import fitting
+from mtl_tui.store.store import Review, Store
+from quizzes import forecast, schedule
+from quizzes.grading import Truth
+from quizzes.schedule import Card
+
+Program = Callable[..., subprocess.CompletedProcess[str]]
+QUICK_TO_FORGET = (0.05, 0.3, 0.8, 3.0, *DEFAULT_PARAMETERS[4:8], 1.2, *DEFAULT_PARAMETERS[9:20], 0.3)
+
+
+def rate(store: Store, question: str, grade: int, at: datetime) -> Card:
+    review = Review(
+        question=question,
+        answer=Truth(True),
+        right=grade > 1,
+        proposed=grade,
+        grade=grade,
+        confidence=None,
+        seconds=9.0,
+        at=at,
+        language="en",
+    )
+    card = schedule.review(store.card(question), grade, at.date())
+    store.record_review(review, card)
+    return card
+
+
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The journal of somebody who forgets faster than FSRS's own parameters say."""
+    folder = tmp_path_factory.mktemp("answered")
+    draw = random.Random(1)
+    store = Store.open(folder)
+    believed: dict[str, Card] = {}
+    true: dict[str, Card] = {}
+    for at in (datetime(2025, 1, 1, 9, tzinfo=UTC) + timedelta(ahead) for ahead in range(90)):
+        day = at.date()
+        tries = {
+            id: 3 if draw.random() < forecast.retrievability(true[id], day, QUICK_TO_FORGET) else 1
+            for id in schedule.due(believed, day)
+        }
+        tries |= {str(id): draw.choice((1, 3)) for id in range(len(believed), min(len(believed) + 5, 60))}
+        for id, grade in tries.items():
+            believed[id] = rate(store, id, grade, at)
+            true[id] = schedule.review(true.get(id), grade, day, parameters=QUICK_TO_FORGET)
+    store.close()
+    return folder
+
+
+def test_fitting_says_both_losses_keeps_what_is_better_and_takes_it_back(
+    program: Program, home: Path, answered: Path
+) -> None:
+    home.mkdir()
+    (home / "data").symlink_to(answered)
+    done = program("fit", "--lang", "en")
+    assert (done.returncode, done.stderr) == (0, "")
+    store = Store.open(answered)
+    kept = store.kept("parameters", fitting.FittedParameters)["fsrs"]
+    store.close()
+    assert f"{kept.before:.4f}" in done.stdout and f"{kept.after:.4f}" in done.stdout
+    assert kept.after < kept.before
+    again = program("fit", "--lang", "zh")
+    assert again.returncode == 0 and "仍用现在的参数" in again.stdout, "the same reviews have no better parameters"
+    assert f"{kept.after:.4f}" in again.stdout
+    assert program("fit", "--default", "--lang", "en").returncode == 0
+    store = Store.open(answered)
+    assert fitting.parameters(store) is None
+    store.close()
+
+
+def test_a_fitting_process_that_fails_is_one_sentence_and_leaves_the_parameters(
+    program: Program, home: Path, answered: Path
+) -> None:
+    home.mkdir()
+    (home / "data").symlink_to(answered)
+    store = Store.open(answered)
+    impossible = fitting.FittedParameters(
+        (*DEFAULT_PARAMETERS[:20], 7.0), 1.0, 0.5, 100, datetime(2025, 1, 1, tzinfo=UTC)
+    )
+    store.keep("parameters", "fsrs", impossible)
+    done = program("fit", "--lang", "en")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("The fitting process failed (parameters[20] = 7.0 is out of bounds")
+    assert done.stderr.count("\n") == 1
+    assert fitting.parameters(store) == impossible.parameters
+    fitting.forget(store)
+    store.close()
+
+
+def test_too_few_answers_are_one_sentence_with_the_count(program: Program, home: Path) -> None:
+    store = Store.open(home / "data")
+    rate(store, "q", 3, datetime(2025, 1, 1, tzinfo=UTC))
+    rate(store, "q", 3, datetime(2025, 1, 5, tzinfo=UTC))
+    store.close()
+    done = program("fit", "--lang", "en")
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr.startswith("Fitting needs 512 repeated answers and there are 1;")
+    assert done.stderr.count("\n") == 1
+
+
+def test_second_tries_drills_and_what_was_undone_are_no_history(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    first = datetime(2025, 1, 1, 9, tzinfo=UTC)
+    rate(store, "q", 1, first)
+    rate(store, "q", 3, first + timedelta(minutes=10))
+    rate(store, "q", 3, first + timedelta(2))
+    rate(store, "q", 1, first + timedelta(3))
+    store.undo_last()
+    assert fitting.histories(store) == [((first.date(), 1), (first.date() + timedelta(2), 3))]
+    store.close()
