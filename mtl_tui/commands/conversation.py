@@ -214,7 +214,7 @@ class Conversation:
                     pass
 
     def _how_to_grade(self, pairing: Pairing | None) -> str:
-        asked_next = say("i what is asked next") if self.session.question.follow_ups else ""
+        asked_next = say("i follow-up") if self.session.question.follow_ups else ""
         train = say("t trains it ({what})", what=pick(pairing.title)) if pairing is not None else ""
         first = say("enter accepts the grade, 1 to 4 changes it")
         ways = (first, train, asked_next, say("b sets it aside"), say("u undo"), say("q quit"))

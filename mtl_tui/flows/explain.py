@@ -36,10 +36,10 @@ KIND = {
     Numeric: later("number"),
     Ordering: later("ordering"),
     Matching: later("matching"),
-    FreeText: later("in your own words"),
-    Code: later("code"),
+    FreeText: later("short answer"),
+    Code: later("coding"),
     FindBug: later("find the bug"),
-    Predict: later("predict the run"),
+    Predict: later("predict, then run"),
 }
 GRADES = (later("Again"), later("Hard"), later("Good"), later("Easy"))
 BASIS = {"paper": later("from the literature"), "measured": later("measured here"), "derived": later("derived here")}
@@ -55,8 +55,8 @@ REASONS = {
     "fast": later("faster than you usually are"),
 }
 WARNINGS = {
-    "negated": later("beside a negation: is it meant so?"),
-    "keyword-list": later("in a list of keywords: is it said?"),
+    "negated": later("near a negation: does it count?"),
+    "keyword-list": later("looks like a keyword list: does it count?"),
 }
 
 
@@ -237,7 +237,7 @@ def follow_ups(session: QuizSession) -> list[Block]:
     shown = session.follow_ups
     if not shown:
         return []
-    blocks = [Block(""), Block(say("What is asked next"), "head")]
+    blocks = [Block(""), Block(say("Follow-up"), "head")]
     for n, each in enumerate(session.question.follow_ups[: (shown + 1) // 2]):
         blocks.append(Block(pick(each.ask), "lead", lead=f"{n + 1} ", indent=2))
         if shown >= 2 * (n + 1):
