@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,20 @@ from mtl_tui.typeset import clip
 from quizzes import grading
 from quizzes.bank import Bank, Reference
 from quizzes.grading import AGAIN, GOOD, Answer, GaveUp
-from quizzes.question import FindBug, Numeric, Ordering, Question, Single, TrueFalse
+from quizzes.question import (
+    Code,
+    FindBug,
+    FreeText,
+    Matching,
+    Multiple,
+    Numeric,
+    Option,
+    Ordering,
+    Predict,
+    Question,
+    Single,
+    TrueFalse,
+)
 from quizzes.schedule import Card
 
 if TYPE_CHECKING:
@@ -240,8 +253,8 @@ def _section(
 
 def _solution(question: Question) -> str:
     match question:
-        case Single(options=options):
-            return next(pick(option.text) for option in options if option.right)
+        case Single(options=options) | Multiple(options=options) | Predict(options=options):
+            return _texts(options, [index for index, option in enumerate(options) if option.right])
         case TrueFalse(answer=answer):
             return say("The sentence is true.") if answer else say("The sentence is false.")
         case Numeric(answer=number):
@@ -251,8 +264,17 @@ def _solution(question: Question) -> str:
         case FindBug(lines=lines):
             line = next(line for line in lines if line.right)
             return say("Line {line}: {why}", line=line.line, why=pick(line.why))
-        case other:
-            raise TypeError(type(other).__name__)
+        case Matching():
+            return say("in these pairs")
+        case FreeText():
+            return say("in these points")
+        case Code():
+            return say("as this code does")
+
+
+def _texts(options: Sequence[Option], indices: Iterable[int]) -> str:
+    """Options by their indices; those that the question no longer has are left out."""
+    return say("; ").join(pick(options[index].text) for index in indices if index < len(options))
 
 
 def _steps(question: Question) -> Iterator[str]:
@@ -261,12 +283,18 @@ def _steps(question: Question) -> Iterator[str]:
             yield from map(pick, steps)
         case Ordering(items=items):
             yield from (pick(item.text) for item in items)
+        case Matching(pairs=pairs):
+            yield from (f"{pick(pair.left)}: {pick(pair.right)}" for pair in pairs)
+        case FreeText(points=points) | Code(points=points):
+            yield from (pick(point.text) for point in points)
 
 
 def _code(bank: Bank, question: Question) -> Iterator[str]:
     if isinstance(question, FindBug):
         listing = bank.listings[question.listing]
         yield from (f"{line.line:>3}  {listing[line.line - 1]}" for line in question.lines if line.right)
+    elif isinstance(question, Code):
+        yield from question.reference.rstrip().split("\n")
 
 
 def _try(question: Question, reviews: Sequence[Review]) -> Try:
@@ -286,8 +314,17 @@ def _try(question: Question, reviews: Sequence[Review]) -> Try:
 
 def _answer(question: Question, answer: Answer) -> str:
     match question, answer:
-        case Single(options=options), grading.Choice(index=index) if index < len(options):
-            return pick(options[index].text)
+        case ((Single(options=options) | Predict(options=options)), grading.Choice(index=index)):
+            return _texts(options, [index])
+        case Multiple(options=options), grading.Choices(indices=indices):
+            return _texts(options, indices)
+        case Matching(pairs=pairs), grading.Matched(rights=rights) if set(rights) <= set(range(len(pairs))):
+            given = zip(pairs, (pairs[right] for right in rights), strict=False)
+            return say("; ").join(f"{pick(pair.left)}: {pick(other.right)}" for pair, other in given)
+        case FreeText(), grading.Words(text=text):
+            return " ".join(text.split())
+        case Code(), grading.Words():
+            return say("code of your own")
         case TrueFalse(), grading.Truth(value=value):
             return say("true") if value else say("false")
         case Numeric(), grading.Number(text=text):
@@ -303,10 +340,13 @@ def _lesson(question: Question, answer: Answer) -> str:
     """Why the answer given is wrong; empty if nothing is known about it, or the question is of another kind now."""
     try:
         graded = grading.grade(question, answer)
-    except TypeError:
+    except (TypeError, ValueError):
         return ""
     if not isinstance(graded, grading.Grade):
         return ""
+    missing = [pick(each.why) for each in graded.verdicts if each.part == "point" and not each.right]
+    if missing:
+        return say("Missing: {points}", points=say("; ").join(missing))
     return next((pick(each.why) for each in graded.verdicts if each.chosen and not each.right), "")
 
 
