@@ -189,7 +189,7 @@ def typography(entry: Any, place: Place = ()) -> Iterator[Fault]:
     if isinstance(entry, list):
         for index, value in enumerate(entry):
             yield from typography(value, (*place, index))
-    elif isinstance(entry, dict) and entry.keys() == {"zh", "en"}:
+    elif isinstance(entry, dict) and entry.keys() == {"zh", "en"} and isinstance(entry["zh"], str):
         for language, rules in [("zh", _CHINESE), ("en", _BOTH)]:
             for rule, zh, en in rules:
                 if match := re.search(rule, entry[language]):

@@ -20,6 +20,7 @@ SCRIPTS = Path(__file__).with_name("benchmarks")
         ("balancing", "1", 48),
         ("replicas", "1 5", 2),
         ("memory", "", 1),
+        ("search", "500", 1),
         ("startup", "1", 2),
         ("live", "1 100", 2),
         ("first_point", "1 5 1", 3),

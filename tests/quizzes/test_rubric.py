@@ -1,9 +1,34 @@
 """Free text against rubric points: what counts as covered, what is shown for it, and where a warning stands."""
 
-import pytest
+from collections import Counter
+from pathlib import Path
+from typing import Literal
 
-from quizzes.question import Matches, Point, Text
-from quizzes.rubric import look
+import msgspec
+import pytest
+import yaml
+from msgspec import Struct
+
+from quizzes.bank import load
+from quizzes.question import FreeText, Matches, Point, Text
+from quizzes.rubric import Found, look
+
+QUESTIONS = load().questions
+
+
+class Answer(Struct, forbid_unknown_fields=True):
+    """`covered` are the points the answer truly makes, judged by meaning."""
+
+    question: str
+    kind: Literal["honest", "negated", "stuffed", "half"]
+    language: Literal["zh", "en"]
+    covered: frozenset[int]
+    text: str
+
+
+ANSWERS = msgspec.convert(
+    yaml.safe_load((Path(__file__).parent / "answers.yaml").read_text("utf-8"))["answers"], list[Answer]
+)
 
 
 def found(phrase: str, text: str):
@@ -80,3 +105,38 @@ def test_a_kept_synonym_covers_its_own_point_only():
     points = [Point(Text("", ""), Matches(en=("gate",))), Point(Text("", ""), Matches(en=("expert",)))]
     first, second = look(points, "一个路由器", {1: ["路由"]})
     assert (first.covered, second.covered) == (False, True)
+
+
+def hits(answer: Answer) -> tuple[Found, ...]:
+    question = QUESTIONS[answer.question]
+    assert isinstance(question, FreeText)
+    return look(question.points, answer.text)
+
+
+def test_the_answers_are_many_and_of_every_kind():
+    assert len(ANSWERS) >= 60
+    assert len({answer.question for answer in ANSWERS}) >= 6
+    count = Counter((answer.kind, answer.language) for answer in ANSWERS)
+    assert len(count) == 8 and min(count.values()) >= 4
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_points_of_honest_answers_are_found_and_no_others(language: str):
+    """The figures flatter: the patterns were written by the author of the answers, though after them and untuned."""
+    answers = [answer for answer in ANSWERS if answer.kind == "honest" and answer.language == language]
+    said = {(n, found.point) for n, answer in enumerate(answers) for found in hits(answer) if found.covered}
+    true = {(n, point) for n, answer in enumerate(answers) for point in answer.covered}
+    assert len(said & true) / len(said) >= 0.9
+    assert len(said & true) / len(true) >= 0.9
+
+
+@pytest.mark.parametrize("kind", ["negated", "stuffed"])
+def test_points_that_were_denied_or_only_named_carry_a_warning(kind: str):
+    false = [
+        found
+        for answer in ANSWERS
+        if answer.kind == kind
+        for found in hits(answer)
+        if found.covered and found.point not in answer.covered
+    ]
+    assert sum(bool(found.warnings) for found in false) / len(false) >= 0.9
