@@ -32,9 +32,10 @@ class Waiting(Struct, frozen=True):
 
 
 class Today(Struct, frozen=True):
-    """The questions of a day in order: due ones, then new ones. `put_off` due ones come on a later day.
+    """The questions of a day in order: due ones, then new ones; `seconds` is the time that all of these take.
 
-    `seconds` is the time that all of these take.
+    `put_off` more would come but for the limits and for their siblings; what the last days before an interview leave
+    out is not among them.
     """
 
     due: list[str]
@@ -96,7 +97,7 @@ def today(
         return chosen
 
     present = {id: cards[id] for id in by_id if id in cards and id not in away}
-    waiting = schedule.due(present, day)
+    waiting = schedule.due(present, day, until)
     urgent = [id for id in waiting if not final or _lapsed(cards[id]) or by_id[id].topic in weak_topics]
     due = fill(urgent, math.inf)
     unseen = [id for id in by_id if id not in cards and id not in away]
@@ -105,7 +106,7 @@ def today(
     return Today(
         due=due,
         new=new,
-        put_off=len(waiting) - len(due),
+        put_off=len(urgent) - len(due),
         seconds=round(sum((seconds or {}).get(id, by_id[id].seconds) for id in (*due, *new))),
     )
 

@@ -7,7 +7,7 @@ inside the window from which FSRS would draw at random.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -21,6 +21,8 @@ RETENTION = 0.9
 LEECH_LAPSES = 4
 LAST_DAYS = 3
 """The days before an interview that are kept for what lapsed and for weak topics."""
+LAST_LOOK = 14
+"""The days before an interview in which every question comes once more, less the last ones."""
 
 
 class Card(Struct, frozen=True):
@@ -52,8 +54,11 @@ def review(
 
     Only the first rating of a day counts: on the day of the last review, or before it where a clock was set back, the
     card comes back as it is. `load`, cards due by day, lets the least loaded day of the window be taken; without it
-    the interval is exact. `until` is the day of an interview, see `latest`. `parameters` are FSRS's 21, None for its
-    defaults; `retention` is the recall aimed at. Raises ValueError for another rating and for parameters out of bounds.
+    the interval is exact. `parameters` are FSRS's 21, None for its defaults; `retention` is the recall aimed at.
+
+    No interval passes an interview on the day `until`: one that would ends on a day between two weeks and four days
+    before it; of a question rated in these two weeks, in the last three days; rated in those, on `until` itself. Raises
+    ValueError for another rating and for parameters out of bounds.
     """
     from fsrs import Rating
 
@@ -65,7 +70,8 @@ def review(
     due = day
     for each in (known,) if load is None else [lower for lower in Rating if lower <= known]:
         after, _ = scheduler.review_card(before, each, _noon(day))
-        due = max(due, _due(day, after.due.date(), load, latest(day, until)))
+        days, wanted = _window(day, after.due.date(), until)
+        due = max(due, min(days, key=lambda each: ((load or {}).get(each, 0), abs(each - wanted))))
     assert after.stability is not None and after.difficulty is not None
     return Card(
         due=due,
@@ -94,23 +100,16 @@ def intervals(
     return again, hard, good, easy
 
 
-def latest(day: date, until: date | None) -> date:
-    """The last day on which a question rated on `day` may be due, with an interview on the day `until`.
+def due(cards: Mapping[str, Card], day: date, until: date | None = None) -> list[str]:
+    """The questions due on a local day, the one most likely forgotten first.
 
-    That is the last day before the final ones, so that everything comes once more while ordinary reviews still do;
-    within the final days the eve of the interview; on the eve the interview's own day. From then on there is no limit.
+    From an interview's day `until` on, what was only brought forward for it waits until its stability has passed.
     """
-    if until is None or day >= until:
-        return date.max
-    last_ordinary = until - timedelta(LAST_DAYS + 1)
-    if day < last_ordinary:
-        return last_ordinary
-    return max(until - timedelta(1), day + timedelta(1))
 
+    def waits(card: Card) -> bool:
+        return until is not None and card.due <= until <= day and _elapsed_stabilities(card, day) < 1
 
-def due(cards: Mapping[str, Card], day: date) -> list[str]:
-    """The questions due on a local day, the one most likely forgotten first."""
-    waiting = [question for question, card in cards.items() if card.due <= day]
+    waiting = [question for question, card in cards.items() if card.due <= day and not waits(card)]
     return sorted(waiting, key=lambda question: _elapsed_stabilities(cards[question], day), reverse=True)
 
 
@@ -119,25 +118,31 @@ def leech(card: Card) -> bool:
     return card.lapses >= LEECH_LAPSES
 
 
-def _due(day: date, exact: date, load: Mapping[date, int] | None, latest: date) -> date:
-    """The least loaded day of the window, of equals the one nearest to the exact day, of these the earlier."""
-    interval = (min(exact, latest) - day).days
-    if load is None:
-        return day + timedelta(interval)
-    window = [each for each in _window(day, interval) if each <= latest]
-    return min(window, key=lambda each: (load.get(each, 0), abs((each - day).days - interval)))
+def _window(day: date, exact: date, until: date | None) -> tuple[list[date], date]:
+    """The days that may be taken, the earliest first, and the one wanted most."""
+    if until is None or day >= until:
+        return _fuzz(day, exact, date.max), exact
+    first_look, last_look = until - timedelta(LAST_LOOK), until - timedelta(LAST_DAYS + 1)
+    if exact <= last_look:
+        return _fuzz(day, exact, last_look), exact
+    if day < first_look:
+        return [first_look + timedelta(days) for days in range((last_look - first_look).days + 1)], last_look
+    if day > last_look:
+        return [min(exact, until)], min(exact, until)
+    wanted = min(exact, until - timedelta(1))
+    return [last_look + timedelta(days) for days in range(1, (wanted - last_look).days + 1)], wanted
 
 
-def _window(day: date, interval: int) -> Iterator[date]:
-    """The days from which FSRS's fuzz draws, the earliest first; `fsrs` itself can overshoot it by one."""
+def _fuzz(day: date, exact: date, last: date) -> list[date]:
+    """The days from which FSRS's fuzz draws, up to `last`; `fsrs` itself can overshoot them by one."""
     from fsrs.scheduler import FUZZ_RANGES
 
-    delta = sum(part["factor"] * max(min(interval, part["end"]) - part["start"], 0) for part in FUZZ_RANGES)
+    interval = (exact - day).days
     if interval < FUZZ_RANGES[0]["start"]:
-        first = last = interval
-    else:
-        first, last = max(2, round(interval - 1 - delta)), round(interval + 1 + delta)
-    return (day + timedelta(days) for days in range(first, last + 1))
+        return [exact]
+    delta = 1 + sum(part["factor"] * max(min(interval, part["end"]) - part["start"], 0) for part in FUZZ_RANGES)
+    days = range(max(2, round(interval - delta)), round(interval + delta) + 1)
+    return [each for each in (day + timedelta(ahead) for ahead in days) if each <= last]
 
 
 def _elapsed_stabilities(card: Card, day: date) -> float:

@@ -118,15 +118,31 @@ def test_the_least_loaded_day_of_the_window_is_taken_and_of_equals_the_nearest()
     assert review(None, 4, MONDAY, load=full | {exact + timedelta(3): 0}).due == exact
 
 
-def test_everything_comes_once_more_before_the_last_three_days():
+def test_everything_comes_once_more_in_the_two_weeks_before_an_interview_but_not_in_its_last_days():
     known = Card(MONDAY, MONDAY - timedelta(90), 90.0, 5.0, reps=6, lapses=0)
-    interview = MONDAY + timedelta(20)
-    assert review(known, 3, MONDAY).due > interview
-    assert review(known, 3, MONDAY, until=interview).due == interview - timedelta(4)
-    assert review(known, 3, MONDAY, load={interview - timedelta(4): 1}, until=interview).due == interview - timedelta(5)
-    late = [review(known, 3, MONDAY, until=MONDAY + timedelta(ahead)).due - MONDAY for ahead in (4, 3, 2, 1)]
-    assert [each.days for each in late] == [3, 2, 1, 1]
-    assert review(known, 3, MONDAY, until=MONDAY).due == review(known, 3, MONDAY).due
+
+    def after(ahead: int, load: dict[date, int] | None = None) -> int:
+        return (review(known, 3, MONDAY, load=load, until=MONDAY + timedelta(ahead)).due - MONDAY).days
+
+    ordinary = (review(known, 3, MONDAY).due - MONDAY).days
+    assert ordinary > 100
+    assert after(40) == 36
+    busy = {MONDAY + timedelta(days): 3 for days in range(27, 37)}
+    assert after(40, busy) == 26
+    assert after(40, busy | {MONDAY + timedelta(26): 4}) == 36
+    assert [after(ahead) for ahead in (14, 4, 3, 2, 1)] == [13, 3, 3, 2, 1]
+    assert after(14, {MONDAY + timedelta(13): 1}) == 12
+    assert after(0) == after(-9) == ordinary
+
+
+def test_what_was_brought_forward_for_an_interview_waits_from_that_day_on():
+    known = Card(MONDAY, MONDAY - timedelta(90), 90.0, 5.0, reps=6, lapses=0)
+    interview = MONDAY + timedelta(5)
+    cards = {"sure": review(known, 3, MONDAY, until=interview), "shaky": review(None, 3, MONDAY, until=interview)}
+    eve, after = interview - timedelta(1), interview + timedelta(1)
+    assert set(due(cards, eve, interview)) == {"sure", "shaky"}
+    assert due(cards, interview, interview) == due(cards, after, interview) == ["shaky"]
+    assert set(due(cards, MONDAY + timedelta(400), interview)) == {"sure", "shaky"}
 
 
 def test_a_question_forgotten_four_times_is_a_leech():

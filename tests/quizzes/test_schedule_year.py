@@ -1,4 +1,4 @@
-"""A year with 400 questions: what the schedule promises, what is recalled, how much comes a day."""
+"""A year with 400 questions, and weeks before an interview: what is promised, what is recalled, how much comes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from quizzes import calibration, forecast, schedule
+from quizzes.plan import Limits, Waiting, today
 from quizzes.schedule import Card
 
 FIRST = date(2025, 1, 1)
@@ -82,3 +83,24 @@ def test_asking_for_less_recall_gives_less_work_and_less_recall(balanced):
     lazy = Year(balanced=True, retention=0.8)
     assert lazy.achieved == pytest.approx(0.8, abs=0.03)
     assert len(lazy.reviews) < 0.8 * len(balanced.reviews)
+
+
+def test_an_interview_ahead_brings_everything_once_more_without_a_heap_before_or_after_it():
+    draw = random.Random(1)
+    interview = FIRST + timedelta(90)
+    questions = [Waiting(str(id), "T01", None, 60) for id in range(300)]
+    cards: dict[str, Card] = {}
+    per_day: list[int] = []
+    for day in (FIRST + timedelta(ahead) for ahead in range(100)):
+        plan = today(questions, cards, day, Limits(NEW_A_DAY), until=interview)
+        for id in (*plan.due, *plan.new):
+            recalled = id in cards and draw.random() < forecast.retrievability(cards[id], day)
+            load = Counter(each.due for each in cards.values())
+            cards[id] = schedule.review(cards.get(id), 3 if recalled else 1, day, load=load, until=interview)
+            assert day < cards[id].due and (cards[id].due <= interview or day >= interview)
+        per_day.append(len(plan.due))
+        if day == interview:
+            assert forecast.expected_recall(cards.values(), day) > 0.95
+            assert min(each.last_review for each in cards.values()) >= interview - timedelta(schedule.LAST_LOOK)
+    assert max(per_day[60:]) < 60
+    assert max(per_day[90:]) < 20
