@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, get_args
 
 import click
 
@@ -11,8 +12,12 @@ from mtl_tui.commands.conversation import Conversation
 from mtl_tui.commands.plain import Misuse, at_desk, lang_option, line
 from mtl_tui.commands.screen import open_screen
 from mtl_tui.flows.desk import Desk
+from mtl_tui.flows.drill import Choice, drill
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import Language, say
+from quizzes.question import Question
+
+KINDS: dict[str, type[Question]] = {str(kind.__struct_config__.tag): kind for kind in get_args(Question)}
 
 
 @click.command()
@@ -20,31 +25,82 @@ from mtl_tui.locale import Language, say
 @lang_option
 @click.option("--topic", metavar="TOPIC", help="Questions of one topic only, such as T03.")
 @click.option("--length", type=click.IntRange(1, 200), help="How many questions. [default: that of your settings]")
-def quiz(plain: bool, lang: Language | None, topic: str | None, length: int | None) -> None:
+@click.option("--due", "only_due", is_flag=True, help="Only what is due, nothing new.")
+@click.option("--cram", is_flag=True, help="Any questions in random order; the schedule stays as it is.")
+@click.option("--kind", type=click.Choice(list(KINDS)), multiple=True, help="With --cram: only this kind; repeatable.")
+@click.option(
+    "--difficulty", type=click.IntRange(1, 5), multiple=True, help="With --cram: only this difficulty; repeatable."
+)
+@click.option("--wrong", is_flag=True, help="With --cram: only those whose last answer was wrong.")
+def quiz(
+    plain: bool,
+    lang: Language | None,
+    topic: str | None,
+    length: int | None,
+    only_due: bool,
+    cram: bool,
+    kind: tuple[str, ...],
+    difficulty: tuple[int, ...],
+    wrong: bool,
+) -> None:
     """Answer what is due, then what is new.
 
     Every rated answer is on the disk before the next question.
     """
+    if only_due and cram:
+        raise click.UsageError("--due and --cram exclude each other; leave one out.")
+    if (kind or difficulty or wrong) and not cram:
+        raise click.UsageError("--kind, --difficulty and --wrong choose questions to cram; add --cram.")
     settings: dict[str, Any] = {} if length is None else {"session_length": length}
+    begin = functools.partial(session_of, topic=topic)
+    if only_due:
+        begin = functools.partial(due_of, topic=topic)
+    elif cram:
+        begin = functools.partial(drill_of, topic=topic, kinds=kind, difficulties=difficulty, wrong=wrong)
     if not plain:
-        open_screen(lang, functools.partial(session_of, topic=topic), **settings)
+        open_screen(lang, begin, **settings)
         return
     with at_desk(lang, **settings) as desk:
-        session = session_of(desk, topic)
+        session = begin(desk)
         if session.phase == "over":
             line(say("Nothing is due today; a topic can be answered again without changing its schedule."))
         else:
             Conversation(desk, session).run()
 
 
+def due_of(desk: Desk, topic: str | None) -> QuizSession:
+    """What is due and nothing new. Raises Misuse for a topic without questions."""
+    return desk.session_of(desk.today(_known(desk, topic)).due[: desk.settings.session_length])
+
+
+def drill_of(
+    desk: Desk, topic: str | None, kinds: Sequence[str], difficulties: Sequence[int], wrong: bool
+) -> QuizSession:
+    """A drill. Raises Misuse where no question is of the choice."""
+    known = _known(desk, topic)
+    topics = frozenset() if known is None else frozenset({known})
+    choice = Choice(topics, frozenset(KINDS[kind] for kind in kinds), frozenset(difficulties), wrong)
+    session = drill(desk, choice, desk.settings.session_length)
+    if session.phase == "over":
+        raise Misuse(say("No question is of that choice; leave out one of the conditions."))
+    return session
+
+
 def session_of(desk: Desk, topic: str | None) -> QuizSession:
     """What is due and new; where a topic has neither, all of it again. Raises Misuse for a topic without questions."""
-    if topic is None:
-        return desk.session()
-    topic = topic.upper()
-    questions = [each.id for each in desk.bank.questions.values() if each.topic == topic]
-    if not questions:
-        topics = dict.fromkeys(each.topic for each in desk.bank.questions.values())
-        raise Misuse(say("No question on {topic}; the bank has {topics}.", topic=topic, topics=say(", ").join(topics)))
+    topic = _known(desk, topic)
     session = desk.session(topic)
-    return session if session.phase != "over" else desk.session_of(questions[: desk.settings.session_length])
+    if topic is None or session.phase != "over":
+        return session
+    questions = [each.id for each in desk.day().asked(topic)]
+    return desk.session_of(questions[: desk.settings.session_length], counts=False)
+
+
+def _known(desk: Desk, topic: str | None) -> str | None:
+    """The topic as the bank writes it. Raises Misuse for one without questions."""
+    topics = dict.fromkeys(each.topic for each in desk.bank.questions.values())
+    if topic is not None and topic.upper() not in topics:
+        raise Misuse(
+            say("No question on {topic}; the bank has {topics}.", topic=topic.upper(), topics=say(", ").join(topics))
+        )
+    return topic and topic.upper()
