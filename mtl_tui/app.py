@@ -131,6 +131,16 @@ class MtlApp(App[None]):
 
         self.push_screen(SettingsScreen())
 
+    def do_search(self) -> None:
+        from mtl_tui.screens.search import SearchScreen
+
+        self.push_screen(SearchScreen())
+
+    def do_drill(self) -> None:
+        from mtl_tui.screens.drill import DrillScreen
+
+        self.push_screen(DrillScreen())
+
     def do_help(self) -> None:
         from mtl_tui.screens.help import HelpScreen
 

@@ -1,0 +1,73 @@
+"""Finding a question and drilling: keys in, what stands on the screen, what is kept of it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from mtl_tui.screens.search import SearchScreen
+from mtl_tui.screens.session import SessionScreen
+
+Opened = Callable[..., object]
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "id"), [("en", "union sampl", "free-ple-spaces"), ("zh", "并集", "free-ple-spaces")]
+)
+async def test_what_is_typed_finds_a_question_and_enter_asks_it(program: Opened, language: str, typed: str, id: str):
+    async with program(size=(80, 24), language=language) as it:
+        await it.press("/")
+        await it.press(*typed)
+        screen = it.app.screen
+        assert isinstance(screen, SearchScreen)
+        assert screen._hits[0].id == id
+        assert it.shows("T04")
+        assert all(len(line) <= 80 for line in it.lines)
+        await it.press("enter")
+        session = it.app.screen
+        assert isinstance(session, SessionScreen)
+        assert (session.session.question.id, session.session.counts) == (id, True)
+
+
+async def test_letters_go_to_the_box_and_arrows_to_the_list(program: Opened):
+    async with program(size=(80, 24), language="en") as it:
+        await it.press("/")
+        await it.press(*"gradient j")
+        screen = it.app.screen
+        assert screen.query_one("#query").value == "gradient j"
+        await it.press("backspace", "backspace", "down")
+        second = screen._hits[1].id
+        await it.press("enter")
+        assert it.app.screen.session.question.id == second
+
+
+async def test_a_question_that_is_not_due_is_found_and_leaves_its_schedule(program: Opened):
+    async with program(size=(80, 24), language="en", confidence=False) as it:
+        session = it.desk.session_of(["free-ple-spaces"])
+        session.give_up()
+        session.rate(3)
+        card = it.desk.store.card("free-ple-spaces")
+        await it.press("/")
+        await it.press(*"free-ple-spaces")
+        await it.press("enter")
+        assert "does not change the schedule" in it.toasts
+        again = it.app.screen.session
+        again.give_up()
+        again.rate(1)
+        assert it.desk.store.card("free-ple-spaces") == card
+        assert len(it.desk.store.reviews()) == 1
+
+
+async def test_a_drill_asks_what_was_ticked(program: Opened):
+    async with program(size=(80, 24), language="en") as it:
+        await it.press("2", "d", "4", "left", "enter")
+        session = it.app.screen.session
+        asked = {it.desk.bank.questions[entry.question].difficulty for entry in session.queue}
+        assert (asked, session.counts, len(session.queue)) == ({4}, False, 5)
+
+
+async def test_nothing_that_was_missed_is_said_and_not_asked(program: Opened):
+    async with program(size=(80, 24), language="zh") as it:
+        await it.press("d", "space")
+        assert it.shows("[x] 上一次答错", "0 题符合")
+        await it.press("enter")
+        assert "没有题目符合所有条件" in it.toasts
