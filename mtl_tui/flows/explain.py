@@ -310,7 +310,8 @@ def _right_or_wrong(session: QuizSession) -> Block:
     assert session.grade is not None
     right = session.grade.right
     gave_up = isinstance(session.answer, grading.GaveUp)
-    word = say("Not answered.") if gave_up else say("Right.") if right else say("Wrong.")
+    fault = say("Not all there.") if session.answering.in_words else say("Wrong.")
+    word = say("Not answered.") if gave_up else say("Right.") if right else fault
     given = _given(session)
     text = say("{verdict} {given}", verdict=word, given=given) if given else word
     return Block(text, "right" if right else "wrong")

@@ -248,7 +248,7 @@ class QuizSession:
 
     def _go_on(self) -> None:
         if self.place >= len(self.queue):
-            self.place = max(len(self.queue) - 1, 0)
+            self.place = len(self.queue) - 1
             self.phase = "over"
         else:
             self._open()
@@ -261,10 +261,8 @@ class QuizSession:
         if self.phase != "asking" and not self.again and self.grade is not None:
             self._save(self.grade.proposed)
         self.store.keep(table, id, mark)
-        kept = self.queue[: self.place]
-        rated = [self.queue[self.place]] if self.grade is not None else []
-        self.queue = [*kept, *rated, *(each for each in self.queue[self.place :] if each.question != id)]
-        self.place += len(rated)
+        self.place += 1
+        self.queue[self.place :] = [each for each in self.queue[self.place :] if each.question != id]
         self._go_on()
 
     def _synonyms(self) -> dict[int, tuple[str, ...]]:

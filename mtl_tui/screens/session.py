@@ -217,7 +217,7 @@ class SessionScreen(WritingScreen, ScrolledScreen, RunScreen):
     def _write_grades(self) -> None:
         """The four grades as items to click, the proposed one in brackets; when each would return, where it fits."""
         bar, session = self.query_one("#grades", KeyBar), self.session
-        bar.display = session.phase == "graded"
+        bar.display = session.phase == "graded" and not self.aside
         if session.phase != "graded" or session.grade is None:
             return
         roomy = self.has_class("-wide") or not self.has_class("-split")

@@ -13,9 +13,10 @@ import pytest
 from mtl_tui.commands.plain import at_desk
 from mtl_tui.commands.quiz import Conversation
 from mtl_tui.flows.desk import Desk
+from mtl_tui.store.marks import Suspended
 from mtl_tui.store.store import Store
-from quizzes.grading import GaveUp, Truth
-from quizzes.question import FindBug, Numeric, Ordering
+from quizzes.grading import Choices, GaveUp, Matched, Truth, Words
+from quizzes.question import Base, Code, FindBug, FreeText, Matching, Multiple, Numeric, Ordering
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
 T = TypeVar("T")
@@ -113,3 +114,36 @@ def test_t_trains_what_the_answer_claims(
     assert "As the explanation says." in said
     (run,) = desk.runs()
     assert (run["name"], run["held"]) == ("listing1-softmax", True)
+
+
+def test_ticks_pairs_and_words_are_written_in_lines(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    several, pairs = one(desk, Multiple), one(desk, Matching)
+    text = one(desk, FreeText)
+    shared = {name: getattr(text, name) for name in Base.__struct_fields__} | {"id": "own-code"}
+    code = Code(starter="def two():\n    ...\n", reference="def two():\n    return 2\n", points=text.points, **shared)
+    desk.bank.questions[code.id] = code
+    right = [index for index, option in enumerate(several.options) if option.right]
+    ticked = desk.session_of([several.id]).answering.rows
+    given = desk.session_of([pairs.id]).answering.rows
+    digits = " ".join(str(ticked.index(index) + 1) for index in right)
+    talk(desk, monkeypatch, several.id, "9", digits, "3", "")
+    talk(desk, monkeypatch, pairs.id, "1 1", " ".join(str(given.index(n) + 1) for n in range(len(given))), "3", "")
+    every = " ".join(str(n) for n in range(1, len(text.points) + 1))
+    talk(desk, monkeypatch, text.id, "h", "Nothing", "of note", "", "2", every, "", "")
+    talk(desk, monkeypatch, code.id, code.reference, "", "pass", ".", "3", "", "")
+    first, second, third, fourth = desk.store.reviews()
+    assert (first.answer, first.right) == (Choices(tuple(right)), True)
+    assert (second.answer, second.right) == (Matched(tuple(range(len(given)))), True)
+    assert third.answer == Words("Nothing\nof note\n", tuple(range(len(text.points))))
+    assert (third.proposed, third.grade) == (2, 2)
+    assert isinstance(fourth.answer, Words) and fourth.answer.text.startswith(code.reference)
+    said = capsys.readouterr().out
+    assert f"Points covered: 0 of {len(text.points)}" in said and f"Points covered: {len(text.points)} of" in said
+    assert f"Write each of 1 to {len(given)} once" in said
+
+
+def test_a_question_is_set_aside_in_lines(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk(desk, monkeypatch, "why-cost", "b", "2", "")
+    assert list(desk.store.kept("suspended", Suspended)) == ["why-cost"] and desk.store.reviews() == []

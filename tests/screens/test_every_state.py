@@ -78,6 +78,29 @@ async def walk(it) -> AsyncIterator[str]:
     other = next(line.line for line in screen.session.question.lines if not line.right)
     await press(*str(other), "enter")
     yield "a line that is wrong otherwise"
+    await press(*str(next(line.line for line in screen.session.question.lines if line.right)), "enter")
+    yield "the reason for a line"
+    await press("1", "enter", "2")
+    yield "a reason, graded"
+    await press("b")
+    yield "ways to set aside"
+    await press("escape", "escape")
+    await it.ask("bias-exposure")
+    yield "asking for several options"
+    await press("1", "2", "enter", "3")
+    yield "several options, graded"
+    await press("escape")
+    await it.ask("free-single-task-wins")
+    yield "in the box of a text"
+    await it.type("任务冲突时容量不够。")
+    await press("tab")
+    yield "a text, out of its box"
+    await press("enter", "2")
+    yield "points"
+    await press("S")
+    yield "a synonym"
+    await press("escape", "enter")
+    yield "a text, graded"
     await press("escape")
     await it.ask("mmoe-one-gate")
     yield "asking, can be trained"

@@ -244,7 +244,7 @@ async def test_a_question_is_set_aside_and_the_answer_before_it_is_kept(program)
         await it.press("escape")
         assert screen.session.question.id == "k-multiple"
         await it.press("b", "1")
-        assert screen.session.question.id == "why-cost" and screen.session.count == 2
+        assert screen.session.question.id == "why-cost" and screen.session.place == 1
         await it.press("0", "b", "2")
         assert screen.session.question.id == "mmoe-cosine"
         await it.press("b", "3")
