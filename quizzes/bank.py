@@ -1,4 +1,4 @@
-"""The question bank: YAML files to questions, with every problem named by file and line; search.
+"""The question bank: YAML files to questions, with every problem named by file and line.
 
 A bank is a folder of `*.yaml`, each `{questions: [...]}` of the kinds in `quizzes.question`. A question with a fault is
 left out and the rest loads. `python -m quizzes.bank [FOLDER_OR_FILE]` prints what is wrong.
@@ -9,20 +9,36 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct, field
 
-from quizzes.faults import NO_LIST, Fault, Place, faults, mistyped, not_yaml, twice, typography
+from quizzes import reading
+from quizzes.faults import (
+    NO_FILE,
+    OUTSIDE,
+    Rules,
+    faults,
+    listing_taken,
+    mistyped,
+    no_file,
+    no_topics,
+    not_yaml,
+    too_large,
+    typography,
+)
 from quizzes.question import Question, Text
 
 HERE = Path(__file__).parent
 BANK = HERE / "bank"
 REFERENCE = HERE / "reference"
+LARGEST = 2_000_000
+"""Bytes of a file of a person's own bank."""
 
 
 class Reference(Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,7 +69,8 @@ class Problem(Struct, frozen=True):
 class Bank(Struct):
     """Questions by id in the order of the files, and what they refer to. A listing is its lines, from line 1.
 
-    `path` is the order in which topics are best met; topics that it leaves out come after it.
+    `own` are the ids of the person's own questions. `path` is the order in which topics are best met; topics that it
+    leaves out come after it.
     """
 
     questions: dict[str, Question] = field(default_factory=dict)
@@ -62,42 +79,55 @@ class Bank(Struct):
     sources: dict[str, Reference] = field(default_factory=dict)
     listings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     path: tuple[str, ...] = ()
+    own: set[str] = field(default_factory=set)
+
+    def asked(self) -> list[Question]:
+        """The questions that a session may ask: all but drafts."""
+        return [question for question in self.questions.values() if not question.draft]
 
     def in_path(self) -> list[Question]:
-        """Every question, topic by topic along the path."""
+        """The questions that a session may ask, topic by topic along the path."""
         place = {topic: n for n, topic in enumerate(self.path)}
-        return sorted(self.questions.values(), key=lambda each: place.get(each.topic, len(place)))
-
-    def search(self, text: str) -> list[Question]:
-        """Questions in which every word of `text` occurs, in either language, whatever the case; all if it is blank."""
-        words = text.casefold().split()
-        return [question for question in self.questions.values() if self._holds(question, words)]
-
-    def _holds(self, question: Question, words: list[str]) -> bool:
-        topic = self.topics[question.topic]
-        page = "\n".join([topic.zh, topic.en, *_strings(msgspec.to_builtins(question))]).casefold()
-        return all(word in page for word in words)
+        return sorted(self.asked(), key=lambda each: place.get(each.topic, len(place)))
 
 
-def load(path: Path = BANK, cache: Path | None = None) -> Bank:
-    """Load a bank folder, or one file of it. Listings beside it add to those of the program.
+class Shelf(Struct):
+    """The files of one bank, as read. What is wrong with a file of a person's own is told; of ours it is an OSError."""
 
-    `cache` is a folder for the parsed bank; it serves while no file has changed, and YAML is not even imported then.
-    Raises OSError if `path` cannot be read.
+    own: bool
+    questions: dict[Path, bytes] = field(default_factory=dict)
+    listings: dict[Path, bytes] = field(default_factory=dict)
+    topics: dict[Path, bytes] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load(
+    path: Path = BANK,
+    cache: Path | None = None,
+    *,
+    own: Sequence[Path] = (),
+    pairings: Collection[str] | None = None,
+) -> Bank:
+    """Load a bank folder, or one file of it, and beside it the person's `own` ones. Listings beside a bank add to those
+    of the program. Where `pairings` are given, a question cannot name another.
+
+    In an own bank a text may be in one language, a topic or source that the program does not know is its own name, and
+    nothing that is wrong keeps the rest from loading. `cache` is a folder for the parsed bank; it serves while no file
+    has changed, and YAML is not even imported then. Raises OSError if `path` cannot be read.
     """
-    files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
-    folder = path if path.is_dir() else path.parent
-    listings = sorted((BANK / "listings").glob("*.txt")) + sorted((folder / "listings").glob("*.txt"))
-    contents = {file: file.read_bytes() for file in [*files, *listings, *sorted(REFERENCE.glob("*.yaml"))]}
+    shelves = [_shelf(path), *(_own_shelf(folder) for folder in own)]
+    references = {file: file.read_bytes() for file in sorted(REFERENCE.glob("*.yaml"))}
+    listings = {file: file.read_bytes() for file in sorted((BANK / "listings").glob("*.txt"))}
+    shelves[0].listings = listings | shelves[0].listings
     if cache is None:
-        return _parse(files, listings, contents)
-    key = _digest(contents)
+        return _parse(shelves, references, pairings)
+    key = _digest(references, shelves, pairings)
     kept = cache / "bank.json"
     with contextlib.suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
         head, _, body = kept.read_bytes().partition(b"\n")
         if head == key:
             return msgspec.json.decode(body, type=Bank)
-    bank = _parse(files, listings, contents)
+    bank = _parse(shelves, references, pairings)
     with contextlib.suppress(OSError):
         cache.mkdir(parents=True, exist_ok=True)
         part = kept.with_suffix(f".{os.getpid()}")
@@ -111,29 +141,90 @@ def problems(path: Path = BANK) -> list[Problem]:
     return load(path).problems
 
 
-def _digest(contents: dict[Path, bytes]) -> bytes:
-    """Changes with any file of the bank and with the code that reads it."""
+def _shelf(path: Path) -> Shelf:
+    files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+    folder = path if path.is_dir() else path.parent
+    listings = sorted((folder / "listings").glob("*.txt"))
+    return Shelf(
+        own=False,
+        questions={file: file.read_bytes() for file in files},
+        listings={file: file.read_bytes() for file in listings},
+    )
+
+
+def _own_shelf(path: Path) -> Shelf:
+    """A bank of the person's own: a file is read only if it lies in the folder and is no larger than it should be."""
+    shelf = Shelf(own=True)
+    try:
+        folder = (path if path.is_dir() else path.parent).resolve(strict=True)
+        files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+        for file in [*files, *sorted((folder / "listings").glob("*.txt"))]:
+            told = _refused(file, folder)
+            if told is not None:
+                shelf.problems.append(Problem(_short(file), 1, told))
+            elif file.suffix == ".txt":
+                shelf.listings[file] = file.read_bytes()
+            elif file.name == "topics.yaml":
+                shelf.topics[file] = file.read_bytes()
+            else:
+                shelf.questions[file] = file.read_bytes()
+    except OSError as error:
+        shelf.problems.append(Problem(str(error.filename or path), 1, no_file(error.strerror or str(error))))
+    return shelf
+
+
+def _refused(file: Path, folder: Path) -> Text | None:
+    """Why a file is not read."""
+    if not file.resolve().is_relative_to(folder):
+        return OUTSIDE
+    if file.stat().st_size > LARGEST:
+        return too_large(LARGEST)
+    return None if file.is_file() else NO_FILE
+
+
+def _digest(references: dict[Path, bytes], shelves: list[Shelf], pairings: Collection[str] | None) -> bytes:
+    """Changes with any file of the banks, with what a question may name, and with the code that reads it."""
     digest = hashlib.blake2b(digest_size=16)
-    code = {file: file.read_bytes() for file in sorted(HERE.glob("*.py"))}
-    for file, content in (code | contents).items():
-        digest.update(f"{file.parent.name}/{file.name}:{len(content)}:".encode() + content)
+    parts = [{file: file.read_bytes() for file in sorted(HERE.glob("*.py"))}, references]
+    for shelf in shelves:
+        parts += [shelf.questions, shelf.listings, shelf.topics]
+    for part in parts:
+        for file, content in part.items():
+            digest.update(f"{file.parent.name}/{file.name}:{len(content)}:".encode() + content)
+        digest.update(b"|")
+    digest.update(msgspec.json.encode([pairings and sorted(pairings), [shelf.problems for shelf in shelves]]))
     return digest.hexdigest().encode()
 
 
-def _parse(files: list[Path], listings: list[Path], contents: dict[Path, bytes]) -> Bank:
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    sources = yaml.load(contents[REFERENCE / "sources.yaml"], loader)
+def _parse(shelves: list[Shelf], references: dict[Path, bytes], pairings: Collection[str] | None) -> Bank:
     bank = Bank(
-        topics=msgspec.convert(yaml.load(contents[REFERENCE / "topics.yaml"], loader), dict[str, Text]),
-        sources={key: _reference(entry) for key, entry in sources.items()},
-        path=tuple(yaml.load(contents[REFERENCE / "paths.yaml"], loader)["first"]),
-        listings={file.stem: tuple(contents[file].decode().splitlines()) for file in listings},
+        topics=msgspec.convert(reading.plain(references[REFERENCE / "topics.yaml"]), dict[str, Text]),
+        sources={
+            key: _reference(entry) for key, entry in reading.plain(references[REFERENCE / "sources.yaml"]).items()
+        },
+        path=tuple(reading.plain(references[REFERENCE / "paths.yaml"])["first"]),
     )
-    for file in files:
-        _read(bank, f"{file.parent.name}/{file.name}", contents[file], loader)
+    stands: dict[str, str] = {}
+    for shelf in shelves:
+        bank.problems += shelf.problems
+        for file, content in shelf.listings.items():
+            _add_listing(bank, file, content)
+        for file, content in shelf.topics.items():
+            _add_topics(bank, file, content)
+        rules = Rules(
+            stands=stands,
+            topics=None if shelf.own else bank.topics,
+            sources=None if shelf.own else bank.sources,
+            listings=bank.listings,
+            pairings=pairings,
+        )
+        for file, content in shelf.questions.items():
+            _add_questions(bank, _short(file), content, rules)
     return bank
+
+
+def _short(file: Path) -> str:
+    return f"{file.parent.name}/{file.name}"
 
 
 def _reference(entry: dict[str, Any]) -> Reference:
@@ -142,89 +233,84 @@ def _reference(entry: dict[str, Any]) -> Reference:
     return msgspec.convert(entry | same, Reference)
 
 
-def _read(bank: Bank, file: str, content: bytes, loader_class: Any) -> None:
-    """Add the questions and problems of one file to the bank."""
-    import yaml
+def _add_listing(bank: Bank, file: Path, content: bytes) -> None:
+    lines = tuple(
+        _CONTROL.sub("\N{REPLACEMENT CHARACTER}", content.decode(errors="replace").expandtabs(4)).splitlines()
+    )
+    if bank.listings.setdefault(file.stem, lines) != lines:
+        bank.problems.append(Problem(_short(file), 1, listing_taken(file.stem)))
 
+
+def _add_topics(bank: Bank, file: Path, content: bytes) -> None:
+    """Names of the person's own topics; those of the program keep theirs."""
     try:
-        loader = loader_class(content)
-        root = loader.get_single_node()
-        data = loader.construct_document(root) if root is not None else None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        bank.problems.append(Problem(file, mark.line + 1 if mark else 1, not_yaml(str(error.problem))))
-        return
-    except yaml.reader.ReaderError as error:
-        bank.problems.append(Problem(file, content.count(b"\n", 0, error.position) + 1, not_yaml(error.reason)))
-        return
-    if not isinstance(data, dict) or list(data) != ["questions"] or not isinstance(data["questions"], list):
-        bank.problems.append(Problem(file, 1, NO_LIST))
-        return
-    for index, entry in enumerate(data["questions"]):
-        node = _descend(root, ("questions", index))
-        question, found = _convert(entry, bank)
-        serious = [Problem(file, line, twice(name)) for name, line in _names_twice(node)]
-        serious += [Problem(file, _line(node, fault.place), fault.message) for fault in found]
-        bank.problems += serious
-        if question is not None:
-            bank.problems += [
-                Problem(file, _line(node, fault.place), fault.message, left_out=False) for fault in typography(entry)
-            ]
-            if not serious:
-                bank.questions[question.id] = question
-
-
-def _convert(entry: Any, bank: Bank) -> tuple[Question | None, list[Fault]]:
-    try:
-        question: Question = msgspec.convert(entry, Question)
+        topics = msgspec.convert(in_both_languages(reading.plain(content)), dict[str, Text])
+    except reading.Unreadable as error:
+        bank.problems.append(Problem(_short(file), error.line, not_yaml(error.message.en)))
     except msgspec.ValidationError as error:
-        return None, [mistyped(str(error))]
-    return question, list(faults(question, bank.questions, bank.topics, bank.sources, bank.listings))
+        bank.problems.append(Problem(_short(file), 1, no_topics(str(error))))
+    else:
+        bank.topics = topics | bank.topics
 
 
-def _descend(node: Any, place: Place) -> Any:
-    """The YAML node at a place, or the deepest one on the way that exists."""
-    for part in place:
-        if node.id == "mapping":
-            found = next((value for name, value in node.value if name.value == part), None)
+def _add_questions(bank: Bank, file: str, content: bytes, rules: Rules) -> None:
+    """Add the questions and problems of one file to the bank."""
+    try:
+        for entry in reading.questions(content):
+            _add_question(bank, file, entry, rules)
+    except reading.Unreadable as error:
+        bank.problems.append(Problem(file, error.line, error.message))
+
+
+def _add_question(bank: Bank, file: str, entry: reading.Entry, rules: Rules) -> None:
+    found, question = list(entry.faults), None
+    own = rules.topics is None
+    if not found:
+        try:
+            question = msgspec.convert(in_own_words(entry.value) if own else entry.value, Question)
+        except msgspec.ValidationError as error:
+            found.append(reading.fault_line(entry, mistyped(str(error))))
         else:
-            found = node.value[part] if node.id == "sequence" and isinstance(part, int) else None
-        if found is None:
-            return node
-        node = found
-    return node
+            found += [reading.fault_line(entry, fault) for fault in faults(question, rules)]
+    bank.problems += [Problem(file, line, message) for line, message in found]
+    if question is None:
+        return
+    if not own:
+        told = [reading.fault_line(entry, fault) for fault in typography(entry.value)]
+        bank.problems += [Problem(file, line, message, left_out=False) for line, message in told]
+    if found:
+        return
+    bank.questions[question.id] = question
+    rules.stands[question.id] = f"{file}:{entry.line(('id',))}"
+    if own:
+        bank.own.add(question.id)
+        bank.topics.setdefault(question.topic, Text(question.topic, question.topic))
+        for source in question.sources:
+            name = Text(source.key, source.key)
+            bank.sources.setdefault(source.key, Reference(short=name, citation=name))
 
 
-def _line(node: Any, place: Place) -> int:
-    """The line of a place, counted from 1; of an entry of a mapping, the line of its name."""
-    parent = _descend(node, place[:-1])
-    if place and parent.id == "mapping":
-        for name, _ in parent.value:
-            if name.value == place[-1]:
-                return int(name.start_mark.line) + 1
-    return int(_descend(node, place).start_mark.line) + 1
+def in_own_words(entry: Any) -> Any:
+    """A question of an own bank as the types want it: each text in both languages, a source that is a plain string as
+    the name of itself."""
+    filled = in_both_languages(entry)
+    if isinstance(filled, dict) and isinstance(filled.get("sources"), list):
+        filled["sources"] = [{"key": each} if isinstance(each, str) else each for each in filled["sources"]]
+    return filled
 
 
-def _names_twice(node: Any) -> Iterator[tuple[str, int]]:
-    """Names that stand twice in one mapping, with the line of the second."""
-    if node.id == "mapping":
-        seen = set()
-        for name, value in node.value:
-            if name.value in seen:
-                yield name.value, name.start_mark.line + 1
-            seen.add(name.value)
-            yield from _names_twice(value)
-    elif node.id == "sequence":
-        for value in node.value:
-            yield from _names_twice(value)
+def in_both_languages(value: Any) -> Any:
+    """The same, with a text in one language shown in the other too."""
+    if isinstance(value, list):
+        return [in_both_languages(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1 and isinstance(words := value.get("zh", value.get("en")), str):
+        return {"zh": words, "en": words}
+    return {name: in_both_languages(each) for name, each in value.items()}
 
 
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list | tuple):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _strings(item)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def _main(arguments: list[str]) -> int:

@@ -7,9 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from math import isfinite
 from typing import Any, NamedTuple
 
-from quizzes.question import FindBug, Numeric, Question, Single, Text
+import msgspec
+
+from quizzes.question import (
+    Code,
+    FindBug,
+    FreeText,
+    Matching,
+    Multiple,
+    Numeric,
+    Option,
+    Ordering,
+    Point,
+    Predict,
+    Question,
+    Single,
+    Text,
+)
 
 Place = tuple[str | int, ...]
 
@@ -19,6 +36,17 @@ class Fault(NamedTuple):
 
     place: Place
     message: Text
+
+
+class Rules(NamedTuple):
+    """What a question may name. `stands` says where each id stands that is taken; `topics` and `sources` are None in a
+    person's own bank, where any will do; `pairings` are None where they are not known."""
+
+    stands: dict[str, str]
+    topics: Collection[str] | None
+    sources: Collection[str] | None
+    listings: Mapping[str, tuple[str, ...]]
+    pairings: Collection[str] | None
 
 
 def _fault(place: Place, zh: str, en: str) -> Fault:
@@ -37,6 +65,69 @@ NO_LIST = Text(
     zh="文件应当只有一个键 questions:，下面是题的列表；整个文件先跳过。",
     en="a bank file holds one key, questions:, with a list below it; the whole file is left out.",
 )
+
+NO_FILE = Text(zh="这不是普通文件，先跳过。", en="this is no ordinary file; it is left out.")
+OUTSIDE = Text(
+    zh="这个文件在题库文件夹之外，放进文件夹里；先跳过。",
+    en="this file lies outside of the bank's folder; move it inside; it is left out.",
+)
+
+
+def too_large(most: int) -> Text:
+    """A file that is not read."""
+    return Text(
+        zh=f"文件超过 {most // 1_000_000} MB，拆成几个；先跳过。",
+        en=f"the file is larger than {most // 1_000_000} MB; split it; it is left out.",
+    )
+
+
+def no_file(why: str) -> Text:
+    """A bank that is gone or cannot be read."""
+    return Text(
+        zh=f"读不了（{why}）；恢复它，或用 mtl-tui bank remove 去掉这个题库。",
+        en=f"cannot be read ({why}); bring it back, or take the bank out with mtl-tui bank remove.",
+    )
+
+
+def no_topics(why: str) -> Text:
+    """A file of topics that are not names in one or both languages."""
+    return Text(
+        zh=f"每一行应当是 编号: {{zh: 名称, en: name}}（{why}）；主题暂用编号作名称。",
+        en=f"each line should be id: {{zh: name, en: name}} ({why}); topics go by their ids meanwhile.",
+    )
+
+
+def listing_taken(name: str) -> Text:
+    """A listing by the name of an earlier one."""
+    return Text(
+        zh=f"代码清单 {name} 与先前的重名，改名；先用先前的。",
+        en=f"listing {name} has the name of an earlier one; rename it; the earlier one serves meanwhile.",
+    )
+
+
+def too_much(most: int, deepest: int) -> Text:
+    """A file that is larger or nested deeper, once its aliases are written out, than questions are."""
+    return Text(
+        zh=f"内容展开后超过 {most} 个值，或嵌套超过 {deepest} 层，检查括号和别名；整个文件先跳过。",
+        en=f"this holds more than {most} values or is nested more than {deepest} deep; check brackets and aliases; "
+        "the whole file is left out.",
+    )
+
+
+def no_alias(name: str) -> Text:
+    """An alias of nothing, or of what it stands in."""
+    return Text(
+        zh=f"别名 *{name} 前面没有写完的 &{name}，改好；整个文件先跳过。",
+        en=f"alias *{name} has no complete &{name} before it; mend it; the whole file is left out.",
+    )
+
+
+def no_value(why: Text) -> Text:
+    """A question with a value that YAML cannot make, or that would run code."""
+    return _fault(
+        (), f"这里的值读不出来（{why.zh}），加引号或改掉", f"a value cannot be read ({why.en}); quote or mend it"
+    ).message
+
 
 _PARTS = {
     "options": ("选项", "an option"),
@@ -81,57 +172,136 @@ def twice(name: str) -> Text:
     return _fault((), f"{name} 写了两次，删掉一个", f"{name} stands twice; remove one").message
 
 
-def faults(
-    question: Question,
-    taken: Collection[str],
-    topics: Collection[str],
-    sources: Collection[str],
-    listings: Mapping[str, tuple[str, ...]],
-) -> Iterator[Fault]:
-    """Faults beyond types; `taken` are the ids of the questions before it."""
+def faults(question: Question, rules: Rules) -> Iterator[Fault]:
+    """Faults beyond types."""
     name = question.id
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         yield _fault(
             ("id",), f"编号 {name} 只能用小写字母、数字和连字符", f"id {name} may hold a-z, 0-9 and single hyphens"
         )
-    if name in taken:
+    if name in rules.stands:
         yield _fault(
-            ("id",), f"编号 {name} 前面已经用了，换一个", f"id {name} is taken by an earlier question; choose another"
+            ("id",),
+            f"编号 {name} 在 {rules.stands[name]} 已经用了，换一个",
+            f"id {name} is taken in {rules.stands[name]}; choose another",
         )
-    if question.topic not in topics:
+    if rules.topics is not None and question.topic not in rules.topics:
         yield _fault(
             ("topic",),
             f"没有主题 {question.topic}，可用的见 reference/topics.yaml",
             f"no topic {question.topic}; reference/topics.yaml lists them",
         )
+    if rules.sources is not None:
+        yield from _sources(question, rules.sources)
+    if rules.pairings is not None and question.pairing is not None and question.pairing not in rules.pairings:
+        yield _fault(
+            ("pairing",),
+            f"没有对照 {question.pairing}，可用的见 mtl-tui recipes list",
+            f"no pairing {question.pairing}; mtl-tui recipes list names them",
+        )
+    if _CONTROL.search(msgspec.json.encode(question).decode()):
+        yield _fault((), "文本里有控制字符，删掉", "a text has a control character; remove it")
+    match question:
+        case Single(options=options):
+            yield from _one_right(options, "options")
+        case Multiple(options=options):
+            if not any(option.right for option in options):
+                yield _fault(
+                    ("options",),
+                    "没有选项标了 right，多选题至少要一个",
+                    "no option is marked right; a multiple choice has at least one",
+                )
+        case Predict(options=options):
+            yield from _one_right(options, "options")
+            if question.pairing is None:
+                yield _fault(
+                    (),
+                    "预测题没有写 pairing，补上要训练的对照",
+                    "a prediction has no pairing; add the one that is trained",
+                )
+        case Numeric():
+            yield from _numbers(question)
+        case Matching(pairs=pairs):
+            yield from _distinct("pairs", "left", [pair.left for pair in pairs])
+            yield from _distinct("pairs", "right", [pair.right for pair in pairs])
+        case Ordering(items=items):
+            yield from _distinct("items", "text", [item.text for item in items])
+        case FreeText(points=points) | Code(points=points):
+            yield from _points(points)
+        case FindBug():
+            yield from _wrong_lines(question, rules.listings.get(question.listing))
+            if question.reasons:
+                yield from _one_right(question.reasons, "reasons")
+        case _:
+            pass
+
+
+_CONTROL = re.compile(r"\\u00(?:[01][0-9a-f]|7f)|[\x7f-\x9f]|\\[bf]")
+
+
+def _sources(question: Question, known: Collection[str]) -> Iterator[Fault]:
+    if not question.sources:
+        yield _fault((), "没有写来源（sources），补上", "the question has no sources; add them")
     for index, source in enumerate(question.sources):
-        if source.key not in sources:
+        if source.key not in known:
             yield _fault(
                 ("sources", index, "key"),
                 f"没有来源 {source.key}，先写进 reference/sources.yaml",
                 f"no source {source.key}; add it to reference/sources.yaml",
             )
-    match question:
-        case Single(options=options):
-            right = [index for index, option in enumerate(options) if option.right]
-            if len(right) != 1:
-                yield _fault(
-                    ("options", *right[1:2]),
-                    f"有 {len(right)} 个选项标了 right，单选题正好要一个",
-                    f"{len(right)} options are marked right; a single choice has exactly one",
-                )
-        case Numeric():
-            for index, slip in enumerate(question.slips):
-                if abs(slip.value - question.answer) <= question.tolerance:
+
+
+def _one_right(options: tuple[Option, ...], part: str) -> Iterator[Fault]:
+    right = [index for index, option in enumerate(options) if option.right]
+    if len(right) != 1:
+        zh, en = ("选项", "options") if part == "options" else ("理由", "reasons")
+        yield _fault(
+            (part, *right[1:2]),
+            f"有 {len(right)} 个{zh}标了 right，这里正好要一个",
+            f"{len(right)} {en} are marked right; exactly one should be",
+        )
+
+
+def _distinct(part: str, side: str, texts: list[Text]) -> Iterator[Fault]:
+    for index, text in enumerate(texts):
+        if any(text.zh == earlier.zh or text.en == earlier.en for earlier in texts[:index]):
+            yield _fault(
+                (part, index, side),
+                f"“{text.zh}”前面已经有了，要能分清",
+                f'"{text.en}" stands there already; the two cannot be told apart',
+            )
+
+
+def _points(points: tuple[Point, ...]) -> Iterator[Fault]:
+    if not any(point.must for point in points):
+        yield _fault(
+            ("points",),
+            "要点全是加分项（must: false），至少要一个必答",
+            "every point is a bonus (must: false); at least one is a must",
+        )
+    for index, point in enumerate(points):
+        for language in ("zh", "en"):
+            for phrase in getattr(point.matches, language):
+                if not all(word.strip() for word in re.split(r"[+|]", phrase)):
                     yield _fault(
-                        ("slips", index, "value"),
-                        f"误算值 {slip.value:g} 落在答案的容差里，会判对",
-                        f"the slip {slip.value:g} lies within the tolerance and would count as right",
+                        ("points", index, "matches"),
+                        f"匹配词“{phrase}”有空的部分，+ 和 | 两边都要有词",
+                        f'the phrase "{phrase}" has an empty part; + and | stand between words',
                     )
-        case FindBug():
-            yield from _wrong_lines(question, listings.get(question.listing))
-        case _:
-            pass
+
+
+def _numbers(question: Numeric) -> Iterator[Fault]:
+    if not (isfinite(question.answer) and isfinite(question.tolerance)):
+        yield _fault(
+            ("answer",), "答案和容差要是有限的数，改好", "answer and tolerance must be finite numbers; mend them"
+        )
+    for index, slip in enumerate(question.slips):
+        if abs(slip.value - question.answer) <= question.tolerance:
+            yield _fault(
+                ("slips", index, "value"),
+                f"误算值 {slip.value:g} 落在答案的容差里，会判对",
+                f"the slip {slip.value:g} lies within the tolerance and would count as right",
+            )
 
 
 def _wrong_lines(question: FindBug, listing: tuple[str, ...] | None) -> Iterator[Fault]:

@@ -1,7 +1,7 @@
 """The kinds of question, as types. A bank file is YAML: a list of these under `questions:`.
 
-Every human text is a map `{zh, en}`; unknown keys are errors. `right` marks the answer in the file, so that an option,
-its reason and its verdict stand in one place.
+Every human text is a map `{zh, en}`; in a person's own bank one of the two will do. Unknown keys are errors. `right`
+marks the answer in the file, so that an option, its reason and its verdict stand in one place.
 """
 
 from __future__ import annotations
@@ -101,10 +101,10 @@ class Base(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", kw
     difficulty: Annotated[int, Meta(ge=1, le=5)]
     stem: Text
     say: Text
-    facts: tuple[Text, ...]
     usual: Usual
-    sources: Annotated[tuple[Source, ...], Meta(min_length=1)]
     basis: Literal["paper", "measured", "derived"]
+    facts: tuple[Text, ...] = ()
+    sources: tuple[Source, ...] = ()
     hint: Text | None = None
     limits: Text | None = None
     pairing: str | None = None

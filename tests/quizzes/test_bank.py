@@ -170,18 +170,6 @@ def test_a_broken_file_is_left_out_and_the_others_load(tmp_path, content, line):
     assert [(Path(problem.file).name, problem.line) for problem in loaded.problems] == [("a.yaml", line)]
 
 
-def test_search_wants_every_word_in_either_language_and_any_case(load):
-    loaded = load(SINGLE, NUMERIC, BUG)
-
-    def found(text: str) -> list[str]:
-        return [question.id for question in loaded.search(text)]
-
-    assert found("SOFTMAX 梯度") == ["gate-weight"]
-    assert found("t20") == found("原文找错") == ["floor", "one-gate"]
-    assert found("softmax transformer") == []
-    assert len(found("")) == 3
-
-
 def test_the_cache_gives_the_same_bank_until_a_file_changes(tmp_path):
     folder, cache = tmp_path / "bank", tmp_path / "cache"
     folder.mkdir()
