@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fit": ("mtl_tui.commands.fit:fit", "Fit the schedule to how you forget."),
     "store": ("mtl_tui.commands.store:store_", "Write all answers to a file of JSON, read one."),
     "doctor": ("mtl_tui.commands.doctor:doctor", "Check the answers, the terminal and torch; repair on request."),
+    "stats": ("mtl_tui.commands.stats:stats", "Show what your answers say, as text or as JSON."),
     "demo": ("mtl_tui.commands.demo:demo", "A question, a real training run and a note, by themselves."),
 }
 

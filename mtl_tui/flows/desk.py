@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from models.events import Hello
@@ -12,16 +13,18 @@ from mtl_tui import config, places
 from mtl_tui.config import ConfigError, Settings
 from mtl_tui.flows.closing import closing, failure
 from mtl_tui.flows.lab import Lab
-from mtl_tui.flows.quiz import QuizSession, deck
+from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.flows.recipes import OwnRecipes
+from mtl_tui.flows.today import DayPlan
 from mtl_tui.lab.commands import RunSpec
 from mtl_tui.lab.folder import EVENTS, RunFolderError, read
 from mtl_tui.lab.record import RunRecord
 from mtl_tui.locale import LANGUAGES, pick, say, speaking
 from mtl_tui.store.store import Store
 from quizzes import bank as banks
-from quizzes import schedule
 from quizzes.bank import Bank
+from quizzes.plan import Today
+from quizzes.schedule import Card
 
 GUARD_SECONDS = 0.3
 FIRST_LENGTH = 5
@@ -59,7 +62,9 @@ class Desk:
                 settings = config.load(places.config_file())
             except ConfigError as error:
                 settings, report = Settings(language=config.first_language()), str(error)
-        desk = cls(settings, banks.load(cache=places.cache()), Store.open(places.data()))
+        own = [Path(folder) for folder in settings.banks]
+        bank = banks.load(cache=places.cache(), own=own, pairings=PAIRINGS)
+        desk = cls(settings, bank, Store.open(places.data()))
         if report:
             desk._reports.append(report)
         desk._reports += [pick(problem.sentence) for problem in desk.bank.problems[:3]]
@@ -83,21 +88,26 @@ class Desk:
         """Answers that are in memory only."""
         return self.store.pending
 
+    def day(self) -> DayPlan:
+        """The plan of the present day."""
+        return DayPlan(self.bank, self.store, self.settings, self.clock().date())
+
+    def today(self, topic: str | None = None) -> Today:
+        """What is left to do today within the limits of the settings."""
+        return self.day().today(topic)
+
     def session(self, topic: str | None = None) -> QuizSession:
-        """A session of what is due, then what is new; of one topic if asked."""
+        """A session of what is due today, then what is new; of one topic if asked."""
         return self.session_of(self.deck(topic))
 
     def deck(self, topic: str | None = None) -> list[str]:
         """The questions of the next session; the very first one is short."""
         length = self.settings.session_length if self.store.cards() else min(FIRST_LENGTH, self.settings.session_length)
-        return deck(self.bank, self.store, self.clock(), length, topic)
+        today = self.today(topic)
+        return (today.due + today.new)[:length]
 
-    def minutes(self, questions: list[str]) -> int:
-        """The time that a prepared person needs for these questions, in whole minutes."""
-        return max(round(sum(self.bank.questions[id].seconds for id in questions) / 60), 1)
-
-    def session_of(self, questions: list[str]) -> QuizSession:
-        """A session of these questions."""
+    def session_of(self, questions: list[str], *, counts: bool = True) -> QuizSession:
+        """A session of these questions; one that does not count leaves the schedule alone."""
         return QuizSession(
             self.bank,
             self.store,
@@ -105,17 +115,17 @@ class Desk:
             self.clock,
             confidence=self.settings.confidence,
             language=self.settings.language,
+            counts=counts,
+            reschedule=self.reschedule,
         )
 
-    def due(self, topic: str | None = None) -> list[str]:
-        """Questions due today."""
-        cards = self.store.cards()
-        ids = [each.id for each in self.bank.questions.values() if topic in (None, each.topic)]
-        return schedule.due({id: cards[id] for id in ids if id in cards}, self.clock().date())
+    def reschedule(self, card: Card | None, rating: int, day: datetime.date) -> Card:
+        """The card after a rating on a local day, with the load of all other cards and the interview in view."""
+        return DayPlan(self.bank, self.store, self.settings, day).reschedule(card, rating)
 
-    def new(self, topic: str | None = None) -> list[str]:
-        """Questions never rated."""
-        return self.store.new([each.id for each in self.bank.questions.values() if topic in (None, each.topic)])
+    def minutes(self, questions: list[str]) -> int:
+        """The time that a prepared person needs for these questions, in whole minutes."""
+        return max(round(sum(self.bank.questions[id].seconds for id in questions) / 60), 1)
 
     def undo(self) -> str:
         """Take the last rating back; a sentence says which."""
@@ -129,13 +139,13 @@ class Desk:
 
     def undo_in(self, session: QuizSession) -> str:
         """Take the last rating back and return to its question if it is of this session."""
-        reviews = self.store.reviews()
-        if not reviews:
+        undone = session.undo()
+        if undone is None:
             return say("There is no grade to undo.")
-        last = reviews[-1]
-        session.undo()
-        question = self.bank.questions.get(last.question)
-        return say("Undone: grade {grade} of {question}", grade=last.grade, question=_short(question, last.question))
+        question = self.bank.questions.get(undone.question)
+        return say(
+            "Undone: grade {grade} of {question}", grade=undone.grade, question=_short(question, undone.question)
+        )
 
     def until(self, day: datetime.date) -> str:
         """How long until a day, in days."""

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from mtl_tui.config import Settings
+from mtl_tui.flows.fitting import parameters
 from mtl_tui.store.marks import Buried, Suspended
 from mtl_tui.store.store import Store
 from quizzes import plan, schedule
@@ -133,7 +134,8 @@ class DayPlan:
     def reschedule(self, card: Card | None, rating: int) -> Card:
         """The card after a rating: the least loaded day, none past the interview."""
         load = Counter(each.due for each in self.cards.values())
-        return schedule.review(card, rating, self.day, load=load, until=self._settings.interview_date)
+        until, fitted = self._settings.interview_date, parameters(self._store)
+        return schedule.review(card, rating, self.day, load=load, until=until, parameters=fitted)
 
     @cached_property
     def _buried(self) -> dict[str, date]:

@@ -1,4 +1,4 @@
-"""Home: what to do today, and one key that does it."""
+"""Home: what to do today, and one key that does it; how it has gone so far."""
 
 from __future__ import annotations
 
@@ -7,32 +7,50 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 
+from mtl_tui.flows import days, figures, told
 from mtl_tui.flows.lab import say_name
+from mtl_tui.flows.today import WEAKEST, DayPlan
 from mtl_tui.locale import pick, say
 from mtl_tui.screens.base import ModeScreen
-from mtl_tui.typeset import Block, width_of
+from mtl_tui.screens.moving import ScrolledScreen
+from mtl_tui.typeset import Block, fill, width_of
 from mtl_tui.widgets.prose import Prose
 
-RANKED_FROM = 10
 BAR = 12
+WEEKS_WIDE = 26
+SCALED_FROM = 136
+"""Cells from which on the intervals of the topics are drawn too."""
+RECENT = 500
+"""The latest answers over which being sure is counted here."""
 
 
-class HomeScreen(ModeScreen):
-    """Counts of the day, the last run, the way on. Panels appear when they have something to say."""
+class HomeScreen(ScrolledScreen, ModeScreen):
+    """The day, the weakest topics, the days answered, the last run. Panels appear when they have something to say."""
 
     mode = "home"
 
     def contexts(self) -> Sequence[str]:
-        return ("home", "mode", "global")
+        return ("home", "mode", "scroll", "global")
 
     def compose_body(self) -> ComposeResult:
-        with VerticalScroll(id="page", can_focus=False), Horizontal(id="columns"):
-            yield Prose(id="text")
-            yield Prose(id="topics")
+        with VerticalScroll(id="page", can_focus=False):
+            with Horizontal(id="columns"):
+                yield Prose(id="text")
+                yield Prose(id="topics")
+            with Horizontal(id="figures"):
+                yield Prose(id="weakest")
+                yield Prose(id="days")
+            yield Prose(id="rest")
 
     def retext(self) -> None:
-        self.query_one("#text", Prose).show(self._blocks())
-        self.query_one("#topics", Prose).show(self._path())
+        plan = self.mtl.desk.day()
+        begun = bool(self.mtl.desk.store.per_day())
+        self.set_class(begun, "-begun")
+        self.query_one("#text", Prose).show(self._today(plan) if begun else self._first())
+        self.query_one("#topics", Prose).show([] if begun else self._path())
+        self.query_one("#weakest", Prose).show(self._weakest(plan) if begun else [])
+        self.query_one("#days", Prose).show(self._days(plan) if begun else [])
+        self.query_one("#rest", Prose).show(self._rest(plan) if begun else [])
         super().retext()
 
     async def do_start(self) -> None:
@@ -44,78 +62,94 @@ class HomeScreen(ModeScreen):
             return
         self.app.push_screen(SessionScreen(session))
 
-    def _blocks(self) -> list[Block]:
+    def do_stats(self) -> None:
+        from mtl_tui.screens.stats import StatsScreen
+
+        self.app.push_screen(StatsScreen())
+
+    @property
+    def _wide(self) -> bool:
+        return self.size.width >= 120
+
+    def _first(self) -> list[Block]:
         desk = self.mtl.desk
-        due, new = len(desk.due()), len(desk.new())
         deck = desk.deck()
-        length, minutes = len(deck), desk.minutes(deck)
-        if not desk.store.cards():
-            return [
-                Block(say("Every claim in an answer can be run."), "lead"),
-                Block(""),
-                Block(
-                    say(
-                        "Nothing answered yet. enter starts {n} questions, about {minutes} min.",
-                        n=length,
-                        minutes=minutes,
-                    ),
-                    "pick",
-                    lead="> ",
-                    indent=2,
-                ),
-            ]
-        blocks = [
-            Block(say("Today: {due} reviews, {new} new", due=due, new=new), "lead"),
-            Block(""),
-            Block(
-                say("enter starts {n} questions, about {minutes} min", n=length, minutes=minutes)
-                if length
-                else say("Nothing is due today; 2 has the topics, 3 the models to train."),
-                "pick",
-                lead="> ",
-                indent=2,
-            ),
-            Block(""),
-        ]
-        return [*blocks, *self._topics(), *self._last_run()]
-
-    def _topics(self) -> list[Block]:
-        desk = self.mtl.desk
-        counts = desk.store.answered({each.id: each.topic for each in desk.bank.questions.values()})
-        today = desk.store.per_day().get(desk.clock().date(), 0)
-        streak, _ = desk.store.streak(desk.clock().date())
-        total = sum(given for _, given in counts.values())
-        right = sum(right for right, _ in counts.values())
-        blocks = [
-            Block(
-                say(
-                    "Answered {total} so far, {right} right; {today} today; days in a row: {streak}",
-                    total=total,
-                    right=right,
-                    today=today,
-                    streak=streak,
-                )
-            )
-        ]
-        ranked = sorted((r / n, topic, r, n) for topic, (r, n) in counts.items() if n >= RANKED_FROM)
-        for _, topic, r, n in ranked[:3]:
-            name = f"{topic} {pick(desk.bank.topics[topic])}"
-            blocks.append(Block(f"{name}{' ' * max(30 - width_of(name), 1)}{r}/{n}", indent=2))
-        if not ranked:
-            blocks.append(Block(say("A topic is ranked from {n} answers on.", n=RANKED_FROM), "quiet"))
-        return [*blocks, Block("")]
-
-    def _last_run(self) -> list[Block]:
-        runs = self.mtl.desk.runs()
-        if not runs:
-            return []
-        run = runs[0]
+        start = say(
+            "Nothing answered yet. enter starts {n} questions, about {minutes} min.",
+            n=len(deck),
+            minutes=desk.minutes(deck),
+        )
         return [
-            Block(say("Last run"), "head"),
-            Block(say("{name}, seed {n}", name=say_name(run["name"]), n=run["seed"]), indent=2),
-            Block(run["summary"][self.mtl.desk.settings.language], "quiet", indent=2),
+            Block(say("Every claim in an answer can be run."), "lead"),
             Block(""),
+            Block(start, "pick", lead="> ", indent=2),
         ]
+
+    def _today(self, plan: DayPlan) -> list[Block]:
+        desk = self.mtl.desk
+        today = plan.today()
+        interview = told.interview_ahead(desk.settings, plan)
+        first = say(
+            "Today: {due} reviews, {new} new, about {minutes} min",
+            due=len(today.due),
+            new=len(today.new),
+            minutes=told.minutes(today.seconds),
+        )
+        width = self.size.width - 5
+        if width_of(first) + width_of(interview) + 4 <= width:
+            lines = [Block(fill(first, interview, width), "lead")]
+        else:
+            lines = [Block(first, "lead"), Block(interview)]
+        deck = (today.due + today.new)[: desk.settings.session_length]
+        lines.append(Block(""))
+        if deck:
+            seconds = today.seconds * len(deck) / len(today.due + today.new)
+            start = say("enter starts {n} questions, about {minutes} min", n=len(deck), minutes=told.minutes(seconds))
+        else:
+            start = say("Done for today; 2 has the topics, 3 the models to train.")
+        lines.append(Block(start, "pick", lead="> ", indent=2))
+        lines += [Block(each, "quiet", indent=2) for each in told.put_off(desk.settings, plan, today)]
+        return [*lines, Block("")]
+
+    def _weakest(self, plan: DayPlan) -> list[Block]:
+        desk, ranked = self.mtl.desk, plan.ranked()
+        return told.topics(
+            desk.bank, plan, ranked if self._wide else ranked[:WEAKEST], wide=self.size.width >= SCALED_FROM
+        )
+
+    def _days(self, plan: DayPlan) -> list[Block]:
+        store = self.mtl.desk.store
+        streak, longest = store.streak(plan.day)
+        per_day = store.per_day()
+        if not self._wide:
+            title = say("Streak: {n} d", n=streak)
+            return [Block(title, "head"), *days.calendar(per_day, plan.day, told.WEEKS)]
+        title = say("Streak: {n} d, the longest {longest} d", n=streak, longest=longest)
+        return [
+            Block(title, "head"),
+            Block(days.months(plan.day, WEEKS_WIDE, 1), "quiet", verbatim=True),
+            *days.calendar(per_day, plan.day, WEEKS_WIDE, apart=" "),
+            Block(days.legend(), "quiet", indent=3),
+            Block(""),
+            Block(say("Reviews of the coming two weeks"), "head"),
+            *days.bars([each.due for each in figures.ahead(plan)], plan.day, told.FORECAST_HEIGHT),
+        ]
+
+    def _rest(self, plan: DayPlan) -> list[Block]:
+        desk = self.mtl.desk
+        blocks = [Block("")]
+        if self._wide and (sure := told.confidence(figures.confidence(desk, RECENT))):
+            blocks += [*sure, Block("")]
+        if runs := desk.runs():
+            run = runs[0]
+            name = say("{name}, seed {n}", name=say_name(run["name"]), n=run["seed"])
+            blocks += [
+                Block(name, lead=say("Last run") + "  ", indent=2),
+                Block(run["summary"][desk.settings.language], "quiet", indent=2),
+                Block(""),
+            ]
+        pace = told.pace(desk.settings, plan, plan.today())
+        return [*blocks, *([Block(pace)] if pace else [])]
 
     def _path(self) -> list[Block]:
         desk = self.mtl.desk
@@ -142,4 +176,5 @@ class HomeScreen(ModeScreen):
 
     def text_to_copy(self) -> str:
         """The page as text."""
-        return "\n".join(block.lead + block.text for block in self.query_one("#text", Prose).blocks)
+        shown = [self.query_one(f"#{id}", Prose).blocks for id in ("text", "weakest", "rest")]
+        return "\n".join(block.lead + block.text for blocks in shown for block in blocks).strip()

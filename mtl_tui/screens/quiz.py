@@ -25,6 +25,7 @@ class QuizScreen(ListedScreen, ModeScreen):
 
     def retext(self) -> None:
         desk = self.mtl.desk
+        self._day = desk.day()
         rows = [Row(say("What is due, then what is new"), heading=True), self._row(say("All topics"), None)]
         rows.append(Row(say("One topic"), heading=True))
         self._topics = [None, None, None]
@@ -35,20 +36,19 @@ class QuizScreen(ListedScreen, ModeScreen):
         super().retext()
 
     def _row(self, name: str, topic: str | None) -> Row:
-        desk = self.mtl.desk
-        counts = say("{due} due   {new} new", due=len(desk.due(topic)), new=len(desk.new(topic)))
+        counts = say("{due} due   {new} new", due=len(self._day.due(topic)), new=len(self._day.new(topic)))
         return Row(name, counts)
 
     def open_row(self, index: int) -> None:
         topic = self._topics[index]
         session = self.mtl.desk.session(topic)
         if session.phase == "over":
-            questions = [each.id for each in self.mtl.desk.bank.questions.values() if each.topic == topic]
+            questions = [each.id for each in self._day.asked(topic)]
             if topic is None or not questions:
                 self.notify(say("Nothing is due today; a topic can be answered again without changing its schedule."))
                 return
             self.notify(say("Nothing is due here; answers of today do not change the schedule."))
-            session = self.mtl.desk.session_of(questions)
+            session = self.mtl.desk.session_of(questions, counts=False)
         self.app.push_screen(SessionScreen(session))
 
     def do_start(self) -> None:

@@ -1,0 +1,206 @@
+"""The figures of a person as sentences and tables, for Home, the page of figures and `mtl-tui stats`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mtl_tui.config import Settings
+from mtl_tui.flows import days
+from mtl_tui.flows.desk import Desk
+from mtl_tui.flows.figures import Figures, gather
+from mtl_tui.flows.fitting import histories, parameters
+from mtl_tui.flows.today import RANKED_FROM, DayPlan, TopicFigures
+from mtl_tui.locale import later, pick, say
+from mtl_tui.typeset import Block, clip, width_of
+from quizzes.bank import Bank
+from quizzes.calibration import ENOUGH, ConfidenceBin, RecallBin
+from quizzes.fitting import ENOUGH as FITTED_FROM
+from quizzes.fitting import usable
+from quizzes.plan import Today
+from quizzes.schedule import LEECH_LAPSES
+
+NAME, NAME_WIDE = 20, 24
+SCALE = 20
+WEEKS = 20
+FORECAST_HEIGHT = 4
+SURE = {1: later("Guess"), 2: later("Not sure"), 3: later("Sure")}
+
+
+def minutes(seconds: float) -> int:
+    """Whole minutes, at least one unless there is nothing."""
+    return max(round(seconds / 60), 1) if seconds else 0
+
+
+def interview_ahead(settings: Settings, plan: DayPlan) -> str:
+    """How long until the interview, with its name; without a date, where to set one."""
+    left = plan.days_left()
+    if left is None:
+        return say(", sets the date of an interview")
+    if left == 0:
+        return say("{name}: today", name=settings.interview_name or say("Interview"))
+    return say("{name}: {n} days to go", name=settings.interview_name or say("Interview"), n=left)
+
+
+def put_off(settings: Settings, plan: DayPlan, today: Today) -> list[str]:
+    """How many due reviews do not come today, and why."""
+    if not today.put_off:
+        return []
+    if plan.final():
+        return [
+            say("Put off: {n}. In the last days only what was missed and the weakest topics come.", n=today.put_off)
+        ]
+    if settings.minutes_per_day:
+        return [say("Put off: {n}, to keep to {minutes} min a day.", n=today.put_off, minutes=settings.minutes_per_day)]
+    return [say("Put off: {n}, since two questions on one fact never come on one day.", n=today.put_off)]
+
+
+def pace(settings: Settings, plan: DayPlan, today: Today) -> str:
+    """What is met before the interview at the present pace; empty without a date."""
+    found = plan.pace(today)
+    if found is None:
+        return ""
+    if found.reachable >= found.total:
+        return say("At this pace all {total} questions are met before the interview.", total=found.total)
+    return say(
+        "At this pace {n} of {total} questions are met before the interview; {more} more a day would meet them all.",
+        n=found.reachable,
+        total=found.total,
+        more=found.needed_per_day - settings.new_per_day,
+    )
+
+
+def topics(bank: Bank, plan: DayPlan, ranked: Sequence[TopicFigures], *, wide: bool) -> list[Block]:
+    """The ranked topics as a table, the weakest first, and how many are not ranked yet."""
+    width = NAME_WIDE if wide else NAME
+    head = say("Weakest topics")
+    columns = f"{_right(say('right/n'), 8)}{_right(say('accuracy'), 9)}  {say('95 % range')}"
+    blocks = []
+    if ranked:
+        gap = width - width_of(head) + (SCALE + 2 if wide else 0)
+        blocks.append(Block(head + " " * max(gap, 1) + columns, "head", verbatim=True))
+    for each in ranked:
+        name = f"{each.topic} {pick(bank.topics[each.topic])}"
+        name = clip(name, width)
+        line = name + " " * (width - width_of(name))
+        if wide:
+            line += f"  {scale(each.low, each.high, each.share)}"
+        line += f"{each.right}/{each.answered}".rjust(8) + f"{each.share:.0%}".replace("%", " %").rjust(9)
+        blocks.append(Block(f"{line}  {interval(each.low, each.high)}", verbatim=True))
+    few = sum(not each.ranked for each in plan.topics())
+    if few:
+        blocks.append(
+            Block(
+                say("Topics with fewer than {least} answers are not ranked: {n} so far.", least=RANKED_FROM, n=few),
+                "quiet",
+            )
+        )
+    return blocks
+
+
+def interval(low: float, high: float) -> str:
+    """An interval of shares in whole per cent."""
+    return f"{round(100 * low)} - {round(100 * high)}"
+
+
+def scale(low: float, high: float, share: float) -> str:
+    """A share and its interval drawn on the way from 0 to 1."""
+    places = [round(each * (SCALE - 1)) for each in (low, share, high)]
+    cells = [" "] * SCALE
+    cells[places[0] : places[2] + 1] = "-" * (places[2] + 1 - places[0])
+    cells[places[0]], cells[places[2]], cells[places[1]] = "[", "]", "o"
+    return "".join(cells)
+
+
+def confidence(bins: Sequence[ConfidenceBin]) -> list[Block]:
+    """Being right against being sure; nothing while confidence was never asked."""
+    if not bins:
+        return []
+    blocks = [Block(say("Right when..."), "head")]
+    for each in bins:
+        share = f"{each.right / each.n:.0%}".replace("%", " %")
+        name = say(SURE[each.confidence])
+        line = f"{each.right}/{each.n}".rjust(9) + share.rjust(8) + f"   {interval(each.low, each.high)}"
+        blocks.append(Block(f"{name}{' ' * max(12 - width_of(name), 1)}{line}", indent=2, verbatim=True))
+    sure = next((each for each in bins if each.confidence == 3), None)
+    if sure is not None:
+        blocks.append(Block(say("Sure but wrong: {n}", n=sure.n - sure.right), "quiet", indent=2))
+    return blocks
+
+
+def recall(bins: Sequence[RecallBin], predictions: int, retention: float) -> list[Block]:
+    """Predicted against achieved recall, from a hundred predictions on."""
+    blocks = [Block(say("Recall, promised and achieved (aim {aim} %)", aim=round(100 * retention)), "head")]
+    if not bins:
+        return [*blocks, Block(say("Shown from {least} reviews on; {n} so far.", least=ENOUGH, n=predictions), "quiet")]
+    for each in bins:
+        line = say(
+            "promised {predicted} %   achieved {achieved} %   {interval}   n {n}",
+            predicted=round(100 * each.predicted),
+            achieved=round(100 * each.achieved),
+            interval=interval(each.low, each.high),
+            n=each.n,
+        )
+        blocks.append(Block(line, indent=2, verbatim=True))
+    return blocks
+
+
+def leeches(figures: Figures, bank: Bank) -> list[Block]:
+    """Questions that repeating does not teach, and what to do with them."""
+    if not figures.leeches:
+        return []
+    blocks = [Block(say("Missed again and again ({n} times or more)", n=LEECH_LAPSES), "head")]
+    for each in figures.leeches:
+        stem = pick(bank.questions[each.question].stem)
+        blocks.append(Block(stem, lead=f"{each.lapses:>3}  ", indent=5))
+    remedy = say("Read the explanation and its source, run what can be trained beside it, or set it aside with b.")
+    return [*blocks, Block(remedy, "quiet", indent=2)]
+
+
+def fitting(desk: Desk) -> str:
+    """Whether the schedule can be fitted to the person yet, and how."""
+    kept, n = parameters(desk.store), usable(histories(desk.store))
+    if n < FITTED_FROM:
+        return say(
+            "The schedule can be fitted to you from {least} repeated answers on; {n} so far.", least=FITTED_FROM, n=n
+        )
+    if kept is None:
+        return say(
+            "Repeated answers: {n}. mtl-tui fit fits the schedule to you, and keeps it only if it is better.", n=n
+        )
+    return say("The schedule is fitted to you; mtl-tui fit does it again. Repeated answers: {n}.", n=n)
+
+
+def page(desk: Desk) -> list[Block]:
+    """The page of figures."""
+    plan, all_ = desk.day(), gather(desk)
+    share = f" ({all_.right / all_.answered:.0%})".replace("%", " %") if all_.answered else ""
+    blocks = [
+        Block(say("Answered: {n}, right: {right}{share}", n=all_.answered, right=all_.right, share=share), "lead"),
+        Block(say("Streak: {n} d, the longest {longest} d", n=all_.streak, longest=all_.longest_streak)),
+        Block(interview_ahead(desk.settings, plan)),
+    ]
+    today = plan.today()
+    blocks += [Block(each) for each in (*put_off(desk.settings, plan, today), pace(desk.settings, plan, today)) if each]
+    parts = [
+        [
+            Block(say("Answers a day"), "head"),
+            *days.calendar(all_.per_day, plan.day, WEEKS),
+            Block(days.legend(), "quiet", indent=3),
+        ],
+        topics(desk.bank, plan, plan.ranked(), wide=False),
+        recall(all_.recall, all_.predictions, all_.retention),
+        confidence(all_.confidence),
+        [
+            Block(say("Reviews of the coming two weeks"), "head"),
+            *days.bars([each.due for each in all_.forecast], plan.day, FORECAST_HEIGHT),
+        ],
+        leeches(all_, desk.bank),
+        [Block(say("Set aside: {n}; b lists them.", n=len(all_.suspended)))] if all_.suspended else [],
+    ]
+    for part in filter(None, parts):
+        blocks += [Block(""), *part]
+    return blocks
+
+
+def _right(text: str, width: int) -> str:
+    return " " * max(width - width_of(text), 0) + text
