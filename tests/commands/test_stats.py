@@ -1,0 +1,31 @@
+"""`mtl-tui stats`: what a person has answered, as text and as JSON."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+Program = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_figures_of_two_answers_as_json_and_as_text(program: Program, home: Path) -> None:
+    written = "1\n3\n\n" + "2\n1\n4\n"
+    program("quiz", "--plain", "--topic", "t01", "--length", "2", "--lang", "en", written=written)
+    told = program("stats", "--json")
+    assert (told.returncode, told.stderr) == (0, "")
+    figures = json.loads(told.stdout)
+    assert (figures["answered"], figures["streak"], list(figures["per_day"].values())) == (2, 1, [2])
+    (topic,) = figures["topics"]
+    assert (topic["topic"], topic["answered"], topic["ranked"]) == ("T01", 2, False)
+    assert [(each["confidence"], each["n"]) for each in figures["confidence"]] == [(1, 1), (3, 1)]
+    assert sum(each["due"] for each in figures["forecast"]) <= 2 and len(figures["forecast"]) == 14
+    assert figures["days_left"] is None and figures["recall"] == []
+    assert figures["new"] == 8, "two of the ten new questions of a day are done"
+    plain = program("stats", "--lang", "zh")
+    assert "共答 2 题" in plain.stdout and "答题不足 10 次的主题不排名，现有 1 个。" in plain.stdout
+
+
+def test_figures_before_the_first_answer(program: Program) -> None:
+    told = program("stats", "--json")
+    assert told.returncode == 0 and json.loads(told.stdout)["answered"] == 0
+    assert program("stats").returncode == 0

@@ -1,0 +1,148 @@
+"""Home, the page of figures and the settings of the schedule, over a store filled by real sessions."""
+
+import datetime
+import re
+
+import pytest
+
+from mtl_tui import places
+from mtl_tui.config import load
+from mtl_tui.flows.desk import Desk
+from mtl_tui.store.marks import Suspended
+from tests.screens.conftest import NOON
+
+MARCH_16 = datetime.date(2026, 3, 16)
+
+
+def answer(desk: Desk, days_ago: int, questions: list[str], *, recalled: bool = False) -> None:
+    """Answer questions on an earlier day in a session: given up, and rated Good where they count as recalled."""
+    at = NOON - datetime.timedelta(days_ago)
+    desk.clock = lambda: at
+    session = desk.session_of(questions)
+    while session.phase != "over" and not session.again:
+        session.give_up()
+        session.rate(3 if recalled else session.grade.proposed)
+    desk.clock = lambda: NOON
+
+
+def of_topic(desk: Desk, topic: str, count: int) -> list[str]:
+    return [each.id for each in desk.bank.questions.values() if each.topic == topic][:count]
+
+
+@pytest.mark.parametrize(
+    ("size", "language", "shown", "absent"),
+    [
+        ((80, 24), "zh", ["距今 14 天", "二面", "最弱的主题", "0/12", "95 % 区间", "0 - 24", "连续 1 天", "一 ⠂"], []),
+        ((80, 24), "en", ["14 days to go", "Weakest topics", "0/12", "95 % range", "Streak: 1 d", "Mo ⠂"], []),
+        ((140, 44), "zh", ["今后两周的复习量", "最长 1 天", "3 月", "16-30"], []),
+        ((140, 44), "en", ["Reviews of the coming two weeks", "the longest 1 d", "Mar"], []),
+        ((60, 20), "zh", ["距今 14 天", "0/12"], ["一 ⠂"]),
+        ((60, 20), "en", ["14 days to go", "0/12"], ["Mo ⠂"]),
+    ],
+)
+async def test_home_says_what_to_do_and_how_it_went(program, size, language, shown, absent) -> None:
+    async with program(size=size, language=language, interview_date=MARCH_16, interview_name="二面") as it:
+        answer(it.desk, 1, of_topic(it.desk, "T20", 12))
+        answer(it.desk, 1, of_topic(it.desk, "T03", 5), recalled=True)
+        it.app.screen.retext()
+        await it.pilot.pause()
+        assert it.shows(*shown), it.text
+        assert not any(it.shows(each) for each in absent), it.text
+        assert len([line for line in it.lines if re.search(r"\d+/\d+ ", line)]) == 1, "T03 has too few answers"
+        assert not re.search(r"\{\w+\}", it.text)
+
+
+async def test_the_answers_of_a_day_stand_in_its_cell(program) -> None:
+    async with program() as it:
+        for days_ago, count in ((1, 3), (7, 8), (14, 16)):
+            answer(it.desk, days_ago, list(it.desk.bank.questions)[:count])
+        it.app.screen.retext()
+        await it.pilot.pause()
+        assert re.search(r"Mo ⠂{17}⣧⡇⠂\s", it.text), it.text
+        assert re.search(r"Tu ⠂{19}\s", it.text), it.text
+        assert re.search(r"Su ⠂{18}⠆\s", it.text), it.text
+
+
+async def test_enter_asks_what_the_plan_says_and_a_full_day_asks_nothing_new(program) -> None:
+    async with program(new_per_day=2, session_length=10) as it:
+        await it.press("enter")
+        session = it.app.screen.session
+        assert [entry.question for entry in session.queue] == it.desk.day().new()[:2]
+        for _ in range(2):
+            session.give_up()
+            session.rate(3)
+        await it.press("escape")
+        assert it.desk.today().new == [] and len(it.desk.day().new()) > 2
+        assert it.shows("Done for today"), it.text
+        await it.press("u")
+        assert len(it.desk.today().new) == 1
+
+
+async def test_minutes_a_day_put_reviews_off_and_home_says_so(program) -> None:
+    async with program(language="zh", minutes_per_day=1) as it:
+        answer(it.desk, 3, list(it.desk.bank.questions)[:12])
+        it.app.screen.retext()
+        await it.pilot.pause()
+        today = it.desk.today()
+        assert today.put_off > 0 and not today.new
+        assert it.shows(f"另有 {today.put_off} 题到期，往后推：每天只排 1 分钟。"), it.text
+
+
+async def test_the_pace_towards_the_interview(program) -> None:
+    async with program(language="zh", new_per_day=1, interview_date=datetime.date(2026, 3, 12)) as it:
+        answer(it.desk, 1, list(it.desk.bank.questions)[:4], recalled=True)
+        it.app.screen.retext()
+        await it.pilot.pause()
+        total = len(it.desk.bank.questions)
+        more = -(-(total - 4) // 7) - 1
+        assert it.shows(f"面试前能学完 {total} 题中的 11 题；每天加 {more} 题可以学完"), it.text
+        assert it.desk.store.card(next(iter(it.desk.bank.questions))).due < datetime.date(2026, 3, 12)
+
+
+async def test_a_suspended_question_is_not_planned_until_it_is_taken_back(program) -> None:
+    async with program(language="zh") as it:
+        answer(it.desk, 1, list(it.desk.bank.questions)[5:8], recalled=True)
+        first = it.desk.today().new[0]
+        it.desk.store.keep("suspended", first, Suspended())
+        assert first not in it.desk.today().new
+        await it.press("%", "b")
+        assert it.shows("以后再说"), it.text
+        await it.press("enter")
+        assert first in it.desk.today().new
+        assert it.shows("没有搁置的题"), it.text
+
+
+async def test_the_date_of_the_interview_is_typed_and_a_past_one_refused(program) -> None:
+    async with program(language="zh", size=(80, 24)) as it:
+        await it.press(",", *["down"] * 7, "enter")
+        await it.type("2026-03-01")
+        await it.press("enter")
+        assert it.shows("2026-03-01 已经过去"), it.text
+        assert it.desk.settings.interview_date is None
+        await it.press(*["backspace"] * 10)
+        await it.type("16.3.")
+        await it.press("enter")
+        assert it.shows("16.3. 不是日期"), it.text
+        await it.press(*["backspace"] * 5)
+        await it.type("2026-03-16")
+        await it.press("enter", "down", "enter")
+        await it.type("二面")
+        await it.press("enter")
+        kept = load(places.config_file())
+        assert (kept.interview_date, kept.interview_name) == (MARCH_16, "二面")
+        await it.press("escape")
+        assert it.desk.day().days_left() == 14
+
+
+async def test_the_figures_compare_promise_and_recall_only_from_a_hundred_on(program) -> None:
+    async with program(size=(80, 44)) as it:
+        ids = list(it.desk.bank.questions)[:30]
+        for days_ago in (40, 30):
+            answer(it.desk, days_ago, ids, recalled=True)
+        await it.press("%")
+        assert it.shows("Shown from 100 reviews on; 30 so far."), it.text
+        await it.press("escape")
+        for days_ago in (20, 10, 3):
+            answer(it.desk, days_ago, ids, recalled=True)
+        await it.press("%")
+        assert it.shows("achieved 100 %"), it.text
