@@ -46,7 +46,7 @@ class DrillScreen(ListedScreen):
 
     def retext(self) -> None:
         count = len(chosen(self.mtl.desk, self.choice))
-        found = say("{n} questions match, {length} are asked", n=count, length=f"< {min(count, self.length)} >")
+        found = say("{n} match, {length} asked", n=count, length=f"< {min(count, self.length)} >")
         self.query_one("#title", Line).show(
             f" {say('Drill (schedule untouched)')}   {found}", say("esc goes back") + " "
         )
