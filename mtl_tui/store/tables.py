@@ -137,10 +137,12 @@ class JournalTable(Table):
 
     def __init__(self, storage: JournalStorage, name: str) -> None:
         super().__init__(storage, name, cache_size=0)
+        self._given = 0
 
     def _get_next_id(self) -> int:
         assert isinstance(self._storage, JournalStorage)
-        return self._storage.next_id(self.name)
+        self._given = max(self._storage.next_id(self.name), self._given + 1)
+        return self._given
 
 
 class Database(TinyDB):

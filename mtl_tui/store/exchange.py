@@ -1,0 +1,70 @@
+"""A store as plain TinyDB JSON, `{table: {id: document}}`, as TinyDB's own JSONStorage reads and writes it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from mtl_tui.store.store import Store, decode_card, decode_review
+from mtl_tui.store.tables import JournalStorage, Op, Put
+
+
+class Merged(Struct, frozen=True):
+    """How many documents came in, were the same already, and differ from those of the store, which stayed."""
+
+    added: int
+    same: int
+    differing: int
+
+
+def dump(store: Store) -> bytes:
+    """Everything in a store."""
+    tables = _storage(store).tables
+    return msgspec.json.encode(
+        {name: {id: Raw(document) for id, document in table.documents.items()} for name, table in tables.items()}
+    )
+
+
+def merge(store: Store, content: bytes) -> Merged:
+    """Add what a store does not have, in one transaction; of two cards of a question the one reviewed last stays.
+
+    Raises msgspec.ValidationError, or msgspec.DecodeError, with nothing changed, if the content is not a store.
+    """
+    tables = _decode(content)
+    storage = _storage(store)
+    ops: list[Op] = []
+    count: Counter[str] = Counter()
+    for name, documents in tables.items():
+        kept = storage.encoded(name)
+        for id, document in sorted(documents.items()):
+            CHECKS.get(name, _decode_document)(document)
+            here = kept.get(id)
+            if here is None or (name == "cards" and _last_review(document) > _last_review(here)):
+                ops.append(Put(name, id, document))
+                count["added"] += 1
+            else:
+                count["same" if _decode_document(here) == _decode_document(document) else "differing"] += 1
+    if ops:
+        storage.commit(*ops)
+    return Merged(count["added"], count["same"], count["differing"])
+
+
+_decode = msgspec.json.Decoder(dict[str, dict[int, Raw]]).decode
+_decode_document = msgspec.json.Decoder(dict[str, Any]).decode
+
+CHECKS: dict[str, Callable[[Raw], object]] = {"reviews": decode_review, "cards": decode_card}
+"""What the documents of a table must be; of other tables, any object."""
+
+
+def _last_review(card: Raw | bytes) -> Any:
+    return decode_card(card).card.last_review
+
+
+def _storage(store: Store) -> JournalStorage:
+    storage = store.db.storage
+    assert isinstance(storage, JournalStorage)
+    return storage

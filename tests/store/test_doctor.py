@@ -1,0 +1,143 @@
+"""The doctor finds what is wrong, and has back what can be had; an export opens in TinyDB as it is."""
+
+import shutil
+from datetime import datetime
+
+import pytest
+from click.testing import CliRunner
+from tinydb import TinyDB
+
+from mtl_tui.commands import cli
+from mtl_tui.store import journal
+from mtl_tui.store.check import check, repair
+from mtl_tui.store.journal import StoreError
+from mtl_tui.store.store import FILE, Store
+from tests.store.answers import rate
+from tests.store.test_compaction import contents, filled, opened
+
+NOON = datetime(2025, 11, 24, 12)
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    monkeypatch.setenv("MTL_TUI_HOME", str(tmp_path))
+    monkeypatch.setattr(journal, "LONG", 5)
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(cli, [*arguments, "--lang", "en"])
+    return result.exit_code, result.output
+
+
+def test_the_doctor_names_a_damaged_line_and_repair_keeps_every_other(data):
+    store = Store.open(data)
+    for name in "abcd":
+        rate(store, name)
+    store.close()
+    file = data / FILE
+    lines = file.read_bytes().splitlines(keepends=True)
+    torn = lines[3][:50]
+    damaged = lines[0] + lines[1].replace(b"right", b"wrong") + lines[2] + torn
+    file.write_bytes(damaged)
+
+    code, output = run("doctor")
+    assert code == 1 and f"{file}:2: the line at byte {len(lines[0])} is damaged" in output
+    assert f"{file}:4: the last line was cut short (50 bytes" in output
+    assert file.read_bytes() == damaged
+
+    code, output = run("doctor", "--repair")
+    assert code == 0 and "answers: 2, cards: 2" in output
+    (copy,) = data.glob("before-repair-*")
+    assert (copy / FILE).read_bytes() == damaged and str(copy) in output
+    (aside,) = data.glob("journal.damaged-*")
+    assert aside.read_bytes() == lines[1].replace(b"right", b"wrong") + torn + b"\n"
+    assert set(opened(data)[1]) == {"a", "c"}
+
+
+@pytest.mark.parametrize("kept", ["pair", "copy"])
+def test_a_damaged_snapshot_is_had_back_as_it_was(data, kept):
+    filled(data)
+    expected = opened(data)
+    file = data / "snapshot-1"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-20] + bytes([whole[-20] ^ 1]) + whole[-19:])
+    if kept == "pair":
+        shutil.rmtree(data / "copies")
+    else:
+        (data / "journal-0.jsonl").unlink()
+    assert [fault.kind for fault in check(data / FILE)] == ["snapshot"]
+    assert repair(data / FILE, NOON).files == [file]
+    assert file.read_bytes() == whole and opened(data) == expected
+
+
+def test_a_lost_first_line_is_found_again_and_a_snapshot_beyond_repair_changes_nothing(data):
+    filled(data)
+    store = Store.open(data)
+    rate(store, "late")
+    expected = contents(store)
+    store.close()
+    file = data / FILE
+    whole = file.read_bytes()
+    file.write_bytes(whole.replace(b"snapshot", b"snapshut"))
+    repair(file, NOON)
+    assert file.read_bytes() == whole and opened(data) == expected
+
+    for each in [*data.glob("journal-*.jsonl"), *data.glob("copies/*/snapshot-1"), data / "snapshot-1"]:
+        each.unlink()
+    before = sorted(data.iterdir())
+    with pytest.raises(StoreError, match="cannot be made again"):
+        repair(file, NOON)
+    assert sorted(data.iterdir()) == before and file.read_bytes() == whole
+
+
+def test_an_export_opens_in_tinydb_and_comes_back_the_same(data, tmp_path):
+    expected = filled(data)
+    file = tmp_path / "all.json"
+    assert run("store", "export", str(file))[0] == 0
+    stock = TinyDB(file)
+    assert len(stock.table("reviews")) == 8 and len(stock.table("cards")) == 3
+    stock.close()
+    code, output = run("store", "export", str(file))
+    assert code == 2 and "there already" in output
+
+    code, output = run("store", "import", str(file))
+    assert code == 2 and "--merge" in output
+    shutil.rmtree(data)
+    assert run("store", "import", str(file)) == (
+        0,
+        "Added: 13; the same already: 0; different, left as they were: 0\n",
+    )
+    assert opened(data) == expected
+
+
+def test_merging_adds_what_is_missing_and_the_card_reviewed_last_stays(data, tmp_path):
+    store = Store.open(data)
+    first = rate(store)
+    store.close()
+    file = tmp_path / "all.json"
+    run("store", "export", str(file))
+    store = Store.open(data)
+    second = rate(store, day=first.due)
+    rate(store, "here")
+    store.close()
+    code, output = run("store", "import", str(file), "--merge")
+    assert (code, output) == (0, "Added: 0; the same already: 1; different, left as they were: 1\n")
+    shutil.rmtree(data)
+    store = Store.open(data)
+    rate(store, "there")
+    store.close()
+    assert run("store", "import", str(file), "--merge")[1].startswith("Added: 2;")
+    _, cards, *_ = opened(data)
+    assert set(cards) == {"q", "there"} and cards["q"] == first != second
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"reviews":{"1":{"question":"a"}}}', b'{"runs":{"x":{}}}', b"\xff"])
+def test_what_is_no_export_is_refused_in_a_sentence(data, tmp_path, content):
+    file = tmp_path / "other.json"
+    file.write_bytes(content)
+    code, output = run("store", "import", str(file))
+    assert code == 2 and output.startswith(f"{file} is not an export") and output.count("\n") == 1
+    assert opened(data)[:2] == ([], {})
