@@ -1,8 +1,7 @@
 """Free text held against rubric points: which are covered, by which words, and where a reader should look twice.
 
 A pattern cannot read. A match near a negation or inside a list of keywords is told apart by a warning and still counts;
-the person has the last word. There is no percentage and no similarity score: answer length alone correlates with
-grades, and every embedding measured for this did worse than plain patterns.
+the person has the last word. There is no percentage and no similarity score.
 """
 
 from __future__ import annotations
