@@ -50,6 +50,8 @@ class Documents(Mapping[str, dict[str, Any]]):
         self._encoded = encoded
 
     def __getitem__(self, id: str) -> dict[str, Any]:
+        if not id.isdecimal():
+            raise KeyError(id)
         return _decode(self._encoded[int(id)])
 
     def __iter__(self) -> Iterator[str]:
