@@ -7,7 +7,7 @@ import re
 from models.pairings import PAIRINGS, Pairing
 from mtl_tui.commands.flat_out import train_pairing
 from mtl_tui.commands.plain import Leaving, ask, ask_text, line, report, show
-from mtl_tui.flows import explain
+from mtl_tui.flows import explain, words
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import pick, say
@@ -164,11 +164,11 @@ class Conversation:
         """The points with the words that matched; their digits count them or no longer."""
         session = self.session
         line()
-        show(*explain.written(session.answering, 0))
+        show(*words.written(session.answering, 0))
         while session.phase == "points":
             line()
-            line(explain.covered(session.answering), "lead")
-            for row in explain.points(session.answering, -1):
+            line(words.covered(session.answering), "lead")
+            for row in words.points(session.answering, -1):
                 show(*row)
             answer = ask(say("Digits such as 1 3 count a point or take it back, enter accepts"))
             if not answer:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from mtl_tui.flows.answering import Answering
 from mtl_tui.flows.quiz import QuizSession
+from mtl_tui.flows.words import covered, point_text, row_of, written
 from mtl_tui.locale import later, pick, say
-from mtl_tui.typeset import Block, lines_of, width_of
+from mtl_tui.typeset import Block, width_of
 from quizzes import grading
 from quizzes.bank import Bank
 from quizzes.question import (
@@ -20,13 +21,11 @@ from quizzes.question import (
     Numeric,
     Option,
     Ordering,
-    Point,
     Predict,
     Question,
     Single,
     TrueFalse,
 )
-from quizzes.rubric import Found
 from quizzes.schedule import LEECH_LAPSES
 
 KIND = {
@@ -53,10 +52,6 @@ REASONS = {
     "bonus-missing": later("an optional point is missing"),
     "reason-wrong": later("the right line for a wrong reason"),
     "fast": later("faster than you usually are"),
-}
-WARNINGS = {
-    "negated": later("near a negation: does it count?"),
-    "keyword-list": later("looks like a keyword list: does it count?"),
 }
 
 
@@ -89,17 +84,17 @@ def rows(answering: Answering, here: int) -> list[list[Block]]:
             return _options(answering, reasons, here)
         case Multiple(options=options):
             return [
-                _row(row, here, "[x]" if row in answering.ticked else "[ ]", pick(options[index].text))
+                row_of(row, here, "[x]" if row in answering.ticked else "[ ]", pick(options[index].text))
                 for row, index in enumerate(answering.rows)
             ]
         case TrueFalse():
             return [
-                _row(row, here, "(x)" if answering.chosen == row else "( )", say(word))
+                row_of(row, here, "(x)" if answering.chosen == row else "( )", say(word))
                 for row, word in enumerate((later("true"), later("false")))
             ]
         case Ordering(items=items):
             return [
-                _row(
+                row_of(
                     row,
                     here,
                     f"[{answering.order.index(row) + 1}]" if row in answering.order else "[ ]",
@@ -126,74 +121,9 @@ def rows(answering: Answering, here: int) -> list[list[Block]]:
             return []
 
 
-def written(answering: Answering, width: int) -> list[Block]:
-    """The answer in words as it was handed in; code beside its reference where `width` cells have room for both."""
-    question = answering.question
-    if not isinstance(question, Code):
-        return [Block(say("Your answer"), "head"), Block(answering.text.strip())]
-    mine, theirs = say("Your code"), say("Reference")
-    if width >= SIDE_BY_SIDE:
-        return beside((mine, answering.text), (theirs, question.reference), width)
-    return [
-        Block(mine, "head"),
-        Block(answering.text.rstrip(), "code", indent=2, verbatim=True),
-        Block(""),
-        Block(theirs, "head"),
-        Block(question.reference.rstrip(), "code", indent=2, verbatim=True),
-    ]
-
-
-SIDE_BY_SIDE = 92
-"""Cells from which on two pieces of code stand side by side."""
-
-
-def beside(left: tuple[str, str], right: tuple[str, str], width: int) -> list[Block]:
-    """Two titled pieces of code side by side in `width` cells, line by line."""
-    room = (width - 3) // 2
-    blocks = [Block(left[0].ljust(room - width_of(left[0]) + len(left[0])) + "   " + right[0], "head", verbatim=True)]
-    columns = [text.rstrip().split("\n") for text in (left[1], right[1])]
-    height = max(map(len, columns))
-    for one, other in zip(*(column + [""] * (height - len(column)) for column in columns), strict=True):
-        halves = [lines_of(Block(line, verbatim=True), room) for line in (one, other)]
-        rows = max(map(len, halves))
-        for mine, theirs in zip(*(half + [""] * (rows - len(half)) for half in halves), strict=True):
-            padding = " " * (room - width_of(mine))
-            blocks.append(Block(f"{mine}{padding}   {theirs}".rstrip() or " ", "code", verbatim=True))
-    return blocks
-
-
-def points(answering: Answering, here: int) -> list[list[Block]]:
-    """The rubric points of an answer in words, a list of blocks a row: ticked if covered, with what matched."""
-    ticked = answering.covered or set()
-    return [
-        [
-            *_row(row, here, "[x]" if row in ticked else "[ ]", _point_text(answering.points[row])),
-            *(_matched(answering.text, found) if found.covered else ()),
-        ]
-        for row, found in enumerate(answering.found)
-    ]
-
-
-def covered(answering: Answering) -> str:
-    """How many points are covered."""
-    return say("Points covered: {n} of {count}", n=len(answering.covered or ()), count=len(answering.points))
-
-
-def _point_text(point: Point) -> str:
-    return pick(point.text) if point.must else say("{point} (optional)", point=pick(point.text))
-
-
-def _matched(text: str, found: Found) -> Iterator[Block]:
-    """The words that matched, and what to look at twice beside them."""
-    words = say(", ").join(f"“{text[start:end]}”" for start, end in found.words)
-    yield Block(say("found: {words}", words=words), "quiet", indent=9)
-    for warning in found.warnings:
-        yield Block(say(WARNINGS[warning]), "wrong", indent=9)
-
-
 def _options(answering: Answering, options: Sequence[Option], here: int) -> list[list[Block]]:
     return [
-        _row(row, here, "(x)" if answering.chosen == row else "( )", pick(options[index].text))
+        row_of(row, here, "(x)" if answering.chosen == row else "( )", pick(options[index].text))
         for row, index in enumerate(answering.rows)
     ]
 
@@ -301,11 +231,6 @@ def leech(session: QuizSession) -> list[Block]:
     return [Block(remedy, "wrong")]
 
 
-def _row(row: int, here: int, box: str, text: str) -> list[Block]:
-    lead = f"{'>' if row == here else ' '} {box} {row + 1}  "
-    return [Block(text, "pick" if row == here else "body", lead=lead, indent=width_of(lead))]
-
-
 def _right_or_wrong(session: QuizSession) -> Block:
     assert session.grade is not None
     right = session.grade.right
@@ -381,7 +306,7 @@ def _verdicts(session: QuizSession, width: int) -> Iterator[Block]:
             for point, verdict in zip(question.points, grade.verdicts, strict=True):
                 mark = say("covered") if verdict.right else say("missing")
                 kind = "right" if verdict.right else "wrong" if point.must else "body"
-                yield Block(_point_text(point), kind, lead=f"{mark}  ", indent=width_of(mark) + 2)
+                yield Block(point_text(point), kind, lead=f"{mark}  ", indent=width_of(mark) + 2)
 
 
 def _judged(session: QuizSession, options: Sequence[Option], part: str) -> Iterator[Block]:

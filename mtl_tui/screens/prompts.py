@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.pairings import Pairing
-from mtl_tui.flows import explain
+from mtl_tui.flows import explain, words
 from mtl_tui.flows.answering import Answering
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import pick, say
@@ -33,7 +33,7 @@ def below(session: QuizSession, missing: str, pairing: Pairing | None, opened: b
         blocks.append(Block(say("How sure?   [1 Guess]   [2 Not sure]   [3 Sure]"), "pick"))
         blocks.append(Block(say("Only for the count of sure but wrong; the schedule does not use it."), "quiet"))
     elif session.phase == "points":
-        blocks.append(Block(explain.covered(session.answering), "pick"))
+        blocks.append(Block(words.covered(session.answering), "pick"))
         blocks.append(
             Block(say("What the words did not show, you decide: a digit counts a point or takes it back."), "quiet")
         )

@@ -12,12 +12,13 @@ from textual.widgets import Input
 
 from models.pairings import PAIRINGS
 from mtl_tui.bindings import BINDINGS
-from mtl_tui.flows import explain
+from mtl_tui.flows import explain, words
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import pick, say
 from mtl_tui.screens import prompts
 from mtl_tui.screens.base import Line
 from mtl_tui.screens.moving import ScrolledScreen
+from mtl_tui.screens.picking import PickingScreen
 from mtl_tui.screens.running import RunScreen
 from mtl_tui.screens.writing import WritingScreen
 from mtl_tui.typeset import Block
@@ -35,13 +36,12 @@ KINDS = {Multiple: "ticks", Ordering: "order", Matching: "pairs", FindBug: "line
 """The context of a kind of question; of any other, one option is chosen."""
 
 
-class SessionScreen(WritingScreen, ScrolledScreen, RunScreen):
+class SessionScreen(PickingScreen, WritingScreen, ScrolledScreen, RunScreen):
     """Asks, takes the answer and the confidence, explains, grades; `t` trains what the explanation claims."""
 
     def __init__(self, session: QuizSession) -> None:
         super().__init__()
         self.session = session
-        self.digits = ""
         self.aside = False
         self._phase_began = 0.0
         self._trained_here: str | None = None
@@ -109,7 +109,7 @@ class SessionScreen(WritingScreen, ScrolledScreen, RunScreen):
     def retext(self) -> None:
         self.session.language = self.mtl.desk.settings.language
         self._head()
-        self._write()
+        self.rewrite()
         if self.panel_open():
             self.panel().retext()
         super().retext()
@@ -160,7 +160,7 @@ class SessionScreen(WritingScreen, ScrolledScreen, RunScreen):
         run = self.mtl.desk.run_line() if self.panel_open() or self.mtl.desk.lab.live else ""
         self.query_one("#head", Line).show(" " + "   ".join(parts), run + " ")
 
-    def _write(self) -> None:
+    def rewrite(self) -> None:
         session, answering = self.session, self.session.answering
         asking, graded = session.phase == "asking", session.phase == "graded"
         opened = graded and self.panel_open()
@@ -172,7 +172,7 @@ class SessionScreen(WritingScreen, ScrolledScreen, RunScreen):
         rows = self.query_one("#rows", Rows)
         rows.display = session.phase in ("asking", "confidence", "points")
         if session.phase == "points":
-            rows.show_rows(explain.points(answering, self.row), spaced=True)
+            rows.show_rows(words.points(answering, self.row), spaced=True)
         elif rows.display:
             spaced = answering.asks_reason or not isinstance(session.question, FindBug | Matching)
             rows.show_rows(explain.rows(answering, self.row), spaced=spaced)
@@ -182,8 +182,6 @@ class SessionScreen(WritingScreen, ScrolledScreen, RunScreen):
         self.query_one("#number", Input).set_class(self.synonym_of is not None, "-phrase")
         self.query_one("#ask", Prose).show(self._below())
         self._write_grades()
-
-    rewrite = _write
 
     def _top(self) -> list[Block]:
         """What stands first on the page."""
@@ -199,7 +197,7 @@ class SessionScreen(WritingScreen, ScrolledScreen, RunScreen):
             case "graded":
                 return explain.answered(session, width, narrow=narrow)
             case "points":
-                return [Block(""), *explain.written(session.answering, width)]
+                return [Block(""), *words.written(session.answering, width)]
             case "confidence" if session.answering.in_words:
                 return [Block(session.answering.text.rstrip(), "code", verbatim=True)]
             case _:
@@ -231,82 +229,6 @@ class SessionScreen(WritingScreen, ScrolledScreen, RunScreen):
             )
         bar.show(items)
 
-    def do_row_up(self) -> None:
-        self._move(-1)
-
-    def do_row_down(self) -> None:
-        self._move(1)
-
-    def _move(self, by: int) -> None:
-        session, answering = self.session, self.session.answering
-        count = len(answering.points) if session.phase == "points" else answering.row_count
-        self.row = min(max(self.row + by, 0), max(count - 1, 0))
-        if isinstance(session.question, Matching):
-            answering.left = self.row
-        elif isinstance(session.question, FindBug) and not answering.asks_reason:
-            session.choose(self.row)
-            self.digits = ""
-        self._write()
-        self.query_one("#rows", Rows).reveal(self.row)
-
-    def do_pick(self, key: str) -> None:
-        self._pick(int(key) - 1)
-
-    def do_pick_row(self) -> None:
-        self._pick(self.row)
-
-    def _pick(self, row: int) -> None:
-        """Choose what a digit, space or a click means; the cursor goes there, in a matching to the next left side."""
-        session, answering = self.session, self.session.answering
-        self.missing = ""
-        if session.phase == "points":
-            if row < len(answering.points):
-                self.row = row
-            session.tick_point(row)
-        elif 0 <= row < answering.row_count:
-            session.choose(row)
-            self.row = answering.left if isinstance(session.question, Matching) else row
-        self._write()
-        self.query_one("#rows", Rows).reveal(self.row)
-
-    def on_rows_clicked(self, message: Rows.Clicked) -> None:
-        session, row = self.session, message.row
-        if session.phase not in ("asking", "points"):
-            return
-        self.digits = ""
-        count = session.answering.row_count
-        if not isinstance(session.question, Matching) or session.phase == "points":
-            self._pick(row)
-        elif row >= count:
-            self._pick(row - count)
-        else:
-            self._move(row - self.row)
-
-    def do_type_digit(self, key: str) -> None:
-        wanted = (self.digits + key).lstrip("0")
-        if wanted and int(wanted) <= self.session.answering.row_count:
-            self.digits = wanted
-        elif key != "0":
-            self.digits = key
-        else:
-            return
-        self._to_line()
-
-    def do_erase_digit(self) -> None:
-        self.digits = self.digits[:-1]
-        if self.digits:
-            self._to_line()
-        else:
-            self.session.answering.clear()
-            self._write()
-
-    def _to_line(self) -> None:
-        self.row = int(self.digits) - 1
-        self.session.choose(self.row)
-        self.missing = ""
-        self._write()
-        self.query_one("#rows", Rows).reveal(self.row)
-
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         await self.press("enter")
@@ -328,7 +250,7 @@ class SessionScreen(WritingScreen, ScrolledScreen, RunScreen):
         if answering.asks_reason is not asked_reason:
             self.row, self._phase_began = 0, time.monotonic()
             self.query_one("#page", VerticalScroll).scroll_home(animate=False)
-        self._write()
+        self.rewrite()
 
     def do_give_up(self) -> None:
         self.session.give_up()
@@ -338,7 +260,7 @@ class SessionScreen(WritingScreen, ScrolledScreen, RunScreen):
         if self.session.question.hint is None:
             self.notify(say("There is no hint for this question."), timeout=2)
         self.session.answering.show_hint()
-        self._write()
+        self.rewrite()
 
     def do_sure_1(self) -> None:
         self._sure(1)
@@ -386,11 +308,11 @@ class SessionScreen(WritingScreen, ScrolledScreen, RunScreen):
 
     def do_set_aside(self) -> None:
         self.aside = True
-        self._write()
+        self.rewrite()
 
     def do_leave_aside(self) -> None:
         self.aside = False
-        self._write()
+        self.rewrite()
 
     def do_bury(self) -> None:
         self.session.bury()
@@ -410,7 +332,7 @@ class SessionScreen(WritingScreen, ScrolledScreen, RunScreen):
 
     def do_follow_up(self) -> None:
         self.session.show_follow_up()
-        self._write()
+        self.rewrite()
         self.query_one("#page", VerticalScroll).scroll_end(animate=False)
 
     def do_undo(self) -> None:
@@ -426,7 +348,7 @@ class SessionScreen(WritingScreen, ScrolledScreen, RunScreen):
         if lab.record is not before:
             self._trained_here = self.trains()
             self._side = "run"
-        self._write()
+        self.rewrite()
         self.panel().retext()
 
     def do_focus_next(self) -> None:
@@ -462,7 +384,7 @@ class SessionScreen(WritingScreen, ScrolledScreen, RunScreen):
     def _show_side(self, side: str) -> None:
         if side != self._side:
             self._side = side
-            self._write()
+            self.rewrite()
 
     def do_note(self) -> None:
         if self.panel_open():

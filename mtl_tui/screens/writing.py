@@ -22,11 +22,10 @@ class WritingScreen(KeyScreen):
     """Has a box whose text is the answer of its session, and an Input `#number` that also takes a synonym."""
 
     session: QuizSession
+    row: int
 
     def __init__(self) -> None:
         super().__init__()
-        self.row = 0
-        self.missing = ""
         self.synonym_of: int | None = None
 
     def compose_box(self) -> ComposeResult:
