@@ -158,6 +158,13 @@ class MtlApp(App[None]):
         if isinstance(self.screen, KeyScreen):
             self.screen.retext()
 
+    def do_reset(self) -> None:
+        from mtl_tui.screens.reset import ResetScreen
+        from mtl_tui.screens.session import SessionScreen
+
+        if isinstance(self.screen, SessionScreen):
+            self.push_screen(ResetScreen(self.screen.session.question))
+
     def do_copy(self) -> None:
         text = self.screen.text_to_copy() if isinstance(self.screen, KeyScreen) else ""
         if text:

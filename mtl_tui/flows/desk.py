@@ -128,7 +128,9 @@ class Desk:
         return max(round(sum(self.bank.questions[id].seconds for id in questions) / 60), 1)
 
     def undo(self) -> str:
-        """Take the last rating back; a sentence says which."""
+        """Take the last rating or reset back; a sentence says which."""
+        if (reset := self._undo_reset()) is not None:
+            return reset
         review = self.store.undo_last()
         if review is None:
             return say("There is no grade to undo.")
@@ -138,7 +140,9 @@ class Desk:
         )
 
     def undo_in(self, session: QuizSession) -> str:
-        """Take the last rating back and return to its question if it is of this session."""
+        """Take the last rating or reset back and return to its question if it is of this session."""
+        if session.counts and (reset := self._undo_reset()) is not None:
+            return reset
         undone = session.undo()
         if undone is None:
             return say("There is no grade to undo.")
@@ -146,6 +150,19 @@ class Desk:
         return say(
             "Undone: grade {grade} of {question}", grade=undone.grade, question=_short(question, undone.question)
         )
+
+    def reset(self, question: str) -> str:
+        """Make a question new again; a sentence says whether it was not."""
+        if not self.store.reset(question):
+            return say("This question is new already.")
+        return say("This question is new again; u takes that back.")
+
+    def _undo_reset(self) -> str | None:
+        question = self.store.undo_reset()
+        if question is None:
+            return None
+        short = _short(self.bank.questions.get(question), question)
+        return say("Undone: the schedule of {question} is as it was", question=short)
 
     def until(self, day: datetime.date) -> str:
         """How long until a day, in days."""

@@ -141,6 +141,27 @@ class Store:
             self._storage.commit(Delete("reviews", last.id), _set_card(last.question, last.before))
             return last
 
+    def reset(self, question: str) -> bool:
+        """Make a question new again; its reviews stay. Returns whether it was not new."""
+        with self._storage.journal.held():
+            card = self.card(question)
+            if card is None:
+                return False
+            id = max(self._storage.next_id("resets"), time.time_ns() // 1000)
+            self._storage.commit(put("resets", id, _StoredCard(question, card)), _set_card(question, None))
+            return True
+
+    def undo_reset(self) -> str | None:
+        """Give the question that was reset last its card back, if nothing was rated since; returns its name."""
+        with self._storage.journal.held():
+            resets = self._storage.encoded("resets")
+            last = max(resets, default=0)
+            if last <= max(self._outlines, default=0):
+                return None
+            stored = decode_card(resets[last])
+            self._storage.commit(Delete("resets", last), _set_card(stored.question, stored.card))
+            return stored.question
+
     def review(self, id: int) -> KeptReview:
         """A review by its id. Raises KeyError."""
         stored = decode_review(self._storage.encoded("reviews")[id])

@@ -146,3 +146,23 @@ async def test_the_figures_compare_promise_and_recall_only_from_a_hundred_on(pro
             answer(it.desk, days_ago, ids, recalled=True)
         await it.press("%")
         assert it.shows("achieved 100 %"), it.text
+
+
+async def test_a_question_is_made_new_again_behind_a_question_and_undone(program) -> None:
+    async with program(language="zh") as it:
+        id = "mmoe-one-gate"
+        answer(it.desk, 3, [id], recalled=True)
+        card = it.desk.store.card(id)
+        screen = await it.ask(id)
+        await it.press("0")
+        it.app.do_reset()
+        await it.pilot.pause()
+        assert it.shows("重新算作新题？"), it.text
+        await it.press("2")
+        assert it.desk.store.card(id) == card
+        it.app.do_reset()
+        await it.pilot.pause()
+        await it.press("1")
+        assert it.app.screen is screen and it.desk.store.card(id) is None
+        await it.press("u")
+        assert it.desk.store.card(id) == card and len(it.desk.store.reviews(id)) == 1
