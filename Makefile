@@ -2,6 +2,7 @@
 # make test     ruff, mypy and pytest in the same environment; what CI runs
 # make bank     check the questions, alone
 # make bench    one line of JSON per measured ratio; fails if a bar is missed (some minutes; wants an idle machine)
+# make soak     kill two programs that answer, 200 times; a torn, damaged, full, read-only disk (a minute or two)
 # make pictures PNGs of the real screens into docs/; needs Chromium
 #
 # PYTHON names the interpreters to try, first fit wins: make run PYTHON=/path/to/python3.12
@@ -19,7 +20,7 @@ $(shell $(PY) -c '' 2>/dev/null || rm -f .venv/.ready-*)
 
 WORDS := mtl_tui/locale/zh/LC_MESSAGES/mtl_tui
 
-.PHONY: run test bank bench pictures
+.PHONY: run test bank bench soak pictures
 
 run: $(READY) $(WORDS).mo
 	@if [ -t 0 ] && [ -t 1 ]; then exec .venv/bin/mtl-tui; else exec .venv/bin/mtl-tui demo --plain; fi
@@ -35,6 +36,10 @@ bank: $(READY) $(WORDS).mo
 
 bench: $(READY_TEST) $(WORDS).mo
 	@missed=0; for script in tests/benchmarks/[a-z]*.py; do $(PY) $$script || missed=1; done; exit $$missed
+
+soak: $(READY_TEST) $(WORDS).mo
+	$(PY) -m pytest tests/store
+	$(PY) tests/soak/store.py 200
 
 pictures: $(READY_TEST) $(WORDS).mo
 	@$(PY) -P tests/pictures.py
