@@ -20,6 +20,7 @@ import pyte
 import pytest
 
 from quizzes.bank import load
+from quizzes.grading import shuffle
 
 DEADLINE_SECONDS = 60.0
 PARTS = {"en": ("Introduction", "Body", "Summary", "References"), "zh": ("引言", "正文", "总结", "参考文献")}
@@ -114,13 +115,19 @@ def test_from_the_first_start_to_a_note(place: tuple[str, Terminal, Path]) -> No
     terminal.until(say("Every claim", "每个论断"))
     terminal.press("2")
     terminal.until(say("One topic", "单个主题"))
-    topics = dict.fromkeys(question.topic for question in load().in_path())
+    bank = load()
+    topics = dict.fromkeys(question.topic for question in bank.in_path())
+    bug = bank.questions["listing1-softmax-line"]
+    reason = next(row for row, index in enumerate(shuffle(bug, 0), start=1) if bug.reasons[index].right)
     terminal.press("j", *("j" for _ in range(list(topics).index("T20"))))
     terminal.press("enter")
     terminal.until("import tensorflow as tf")
     terminal.until(say("hand in", "交卷"))
     time_passes(terminal)
     terminal.press("1", "3", "enter")
+    terminal.until(say("Why is it wrong?", "它为什么错"))
+    time_passes(terminal)
+    terminal.press(str(reason), "enter")
     terminal.until(say("How sure?", "有几成把握"))
     time_passes(terminal)
     terminal.press("3")
