@@ -1,0 +1,40 @@
+"""The doctor asks the terminal where its cursor went, and says what to change."""
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ((2, 3), ["A box character is one cell wide.", "A Chinese character is two cells wide."]),
+        ((3, 2), ["A box character is 2 cells wide: set", "A Chinese character is 1 cells wide, not two"]),
+    ],
+)
+def test_widths_are_those_that_the_terminal_answers(home, columns, expected) -> None:
+    here, there = pty.openpty()
+    fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    environment = os.environ | {"TERM": "xterm-256color"}
+    command = [sys.executable, "-P", "-m", "mtl_tui", "doctor", "--lang", "en"]
+    program = subprocess.Popen(command, stdin=there, stdout=there, stderr=there, env=environment)
+    os.close(there)
+    written, answers = b"", list(columns)
+    while True:
+        try:
+            written += os.read(here, 4096)
+        except OSError:
+            break
+        while answers and written.count(b"\x1b[6n") > len(columns) - len(answers):
+            os.write(here, b"\x1b[1;%dR" % answers.pop(0))
+    os.close(here)
+    program.wait()
+    shown = written.decode()
+    assert all(sentence in shown for sentence in [*expected, "The window is 100x30", "torch "])
+    assert ("amiss:" in shown) == (program.returncode == 1) == (columns != (2, 3))
