@@ -10,6 +10,7 @@ from mtl_tui import __version__
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "quiz": ("mtl_tui.commands.quiz:quiz", "Answer questions, on the screen or line by line."),
+    "interview": ("mtl_tui.commands.interview:interview", "A mock interview against the clock, with a report."),
     "train": ("mtl_tui.commands.train:train", "Train a recipe or a pairing and print what happens."),
     "recipes": ("mtl_tui.commands.recipes:recipes", "List the recipes that come with the program, show one."),
     "bank": ("mtl_tui.commands.bank:bank", "Check a question bank, show a question."),

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import IO, Any
 
 import click
@@ -130,11 +130,13 @@ def ask(prompt: str) -> str:
     return answer
 
 
-def ask_text(prompt: str, end: str, commands: Collection[str] = ()) -> str:
+def ask_text(
+    prompt: str, end: str, commands: Collection[str] = (), written_so_far: Callable[[str], None] = lambda text: None
+) -> str:
     """Print what can be written, and read lines as they are until one that is `end`, or the end of the input.
 
-    A first line that is one of the commands is returned alone, as `ask` returns it. Raises Leaving as `ask` does, if
-    nothing was written before.
+    A first line that is one of the commands is returned alone, as `ask` returns it. `written_so_far` is told the text
+    after each line. Raises Leaving as `ask` does, if nothing was written before.
     """
     line(prompt, "pick")
     lines: list[str] = []
@@ -152,6 +154,7 @@ def ask_text(prompt: str, end: str, commands: Collection[str] = ()) -> str:
             return "".join(lines)
         if lines or written.strip():
             lines.append(written)
+            written_so_far("".join(lines))
 
 
 def _plain(written: str) -> str:

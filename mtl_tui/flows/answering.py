@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from mtl_tui.locale import Bilingual
 from quizzes import grading, rubric
@@ -30,6 +31,21 @@ from quizzes.question import (
 
 Synonyms = Mapping[int, Sequence[str]]
 SENTENCE = re.compile(r"[^。！？!?；;.\n]+")
+
+
+class Sitting(Protocol):
+    """What a quiz session and an interview have in common: a phase, a question, and how it is being answered."""
+
+    answering: Answering
+
+    @property
+    def phase(self) -> str: ...
+    @property
+    def question(self) -> Question: ...
+    def choose(self, row: int) -> None: ...
+    def tick_point(self, index: int) -> None: ...
+    def keep_synonym(self, index: int, phrase: str) -> None: ...
+    def accept_points(self) -> None: ...
 
 
 class Answering:

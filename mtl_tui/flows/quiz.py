@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from mtl_tui.flows import synonyms
 from mtl_tui.flows.answering import Answering
 from mtl_tui.locale import Bilingual, Language
 from mtl_tui.store.marks import Buried, Draft, Drilled, Suspended
@@ -22,7 +23,6 @@ from quizzes import schedule
 from quizzes.bank import Bank
 from quizzes.grading import AGAIN, Answer, GaveUp, Grade, Words
 from quizzes.question import Question
-from quizzes.rubric import Synonyms
 from quizzes.schedule import Card
 
 Phase = Literal["asking", "confidence", "points", "graded", "over"]
@@ -118,7 +118,7 @@ class QuizSession:
             return None
         seconds = (self._clock() - self._began).total_seconds()
         self.answering.fast = seconds / self.question.seconds < self._usual_pace
-        result = self.answering.hand_in(self._synonyms())
+        result = self.answering.hand_in(synonyms.of(self.store, self.answering))
         if not isinstance(result, Grade):
             return result
         self.seconds = seconds
@@ -147,9 +147,7 @@ class QuizSession:
 
     def keep_synonym(self, index: int, phrase: str) -> None:
         """Remember a phrase that says this rubric point, and count the point as covered."""
-        name = f"{self.question.id}:{index}"
-        known = self.store.kept("synonyms", Synonyms).get(name, Synonyms(()))
-        self.store.keep("synonyms", name, Synonyms(tuple(dict.fromkeys((*known.phrases, phrase)))))
+        synonyms.keep(self.store, self.question.id, index, phrase)
         if self.answering.covered is not None and index not in self.answering.covered:
             self.tick_point(index)
 
@@ -264,14 +262,6 @@ class QuizSession:
         self.place += 1
         self.queue[self.place :] = [each for each in self.queue[self.place :] if each.question != id]
         self._go_on()
-
-    def _synonyms(self) -> dict[int, tuple[str, ...]]:
-        """The person's own phrases, by rubric point of the question in front."""
-        if not self.answering.in_words:
-            return {}
-        kept = self.store.kept("synonyms", Synonyms)
-        names = {index: f"{self.question.id}:{index}" for index in range(len(self.answering.points))}
-        return {index: kept[name].phrases for index, name in names.items() if name in kept}
 
     def _take(self, grade: Grade) -> None:
         self.answer, self.grade = self.answering.answer(), grade

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from mtl_tui.flows.answering import Sitting
 from mtl_tui.screens.base import KeyScreen
 from mtl_tui.widgets.rows import Rows
 from quizzes.question import FindBug, Matching
-
-if TYPE_CHECKING:
-    from mtl_tui.flows.quiz import QuizSession
 
 
 class PickingScreen(KeyScreen):
     """Has `Rows` with the id `rows`. `row` is the one with the cursor, `digits` what was typed of a line's number."""
 
-    session: QuizSession
+    session: Sitting
 
     def __init__(self) -> None:
         super().__init__()

@@ -39,6 +39,8 @@ KINDS = {Multiple: "ticks", Ordering: "order", Matching: "pairs", FindBug: "line
 class SessionScreen(PickingScreen, WritingScreen, ScrolledScreen, RunScreen):
     """Asks, takes the answer and the confidence, explains, grades; `t` trains what the explanation claims."""
 
+    session: QuizSession
+
     def __init__(self, session: QuizSession) -> None:
         super().__init__()
         self.session = session

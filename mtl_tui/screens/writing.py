@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.widgets import Input, TextArea
 
+from mtl_tui.flows.answering import Sitting
 from mtl_tui.flows.editing import EditorError, edited, editor
 from mtl_tui.locale import pick, say
 from mtl_tui.screens.base import KeyScreen
 from quizzes.question import Code
-
-if TYPE_CHECKING:
-    from mtl_tui.flows.quiz import QuizSession
 
 INDENT = "    "
 
@@ -21,7 +17,7 @@ INDENT = "    "
 class WritingScreen(KeyScreen):
     """Has a box whose text is the answer of its session, and an Input `#number` that also takes a synonym."""
 
-    session: QuizSession
+    session: Sitting
     row: int
 
     def __init__(self) -> None:

@@ -1,0 +1,281 @@
+"""`mtl-tui interview`: a mock interview on the screen, or line by line."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from mtl_tui.commands.plain import Failure, Leaving, Misuse, ask, ask_text, at_desk, lang_option, line, report, show
+from mtl_tui.flows import explain, words
+from mtl_tui.flows import interview as interviews
+from mtl_tui.flows.desk import Desk
+from mtl_tui.flows.interview import InterviewSession
+from mtl_tui.flows.interview_report import before, blocks, closing_card, export
+from mtl_tui.locale import Language, pick, say
+from mtl_tui.notes.interview import clock
+from mtl_tui.typeset import Block
+from quizzes.interview import MINUTES, Interview
+from quizzes.question import Code, FindBug, FreeText, Matching, Multiple, Numeric, Ordering, TrueFalse
+
+LEVELS = re.compile("([1-5])(?:-([1-5]))?")
+
+
+@click.command()
+@click.option("--plain", is_flag=True, help="Line by line on standard input and output, also through a pipe.")
+@lang_option
+@click.option("--minutes", type=click.Choice([str(n) for n in MINUTES]), default="30", show_default=True)
+@click.option("--topic", "topics", multiple=True, metavar="TOPIC", help="Only these topics, such as T03; repeatable.")
+@click.option("--level", default="1-5", show_default=True, metavar="N|N-M", help="Difficulty from 1 to 5, or a range.")
+@click.option("--seed", type=click.IntRange(0), help="The same seed asks the same questions. [default: a new one]")
+@click.option("--export", "written", is_flag=True, help="Write the report as Markdown into the folder of your notes.")
+def interview(
+    plain: bool,
+    lang: Language | None,
+    minutes: str,
+    topics: tuple[str, ...],
+    level: str,
+    seed: int | None,
+    written: bool,
+) -> None:
+    """A mock interview: questions against the clock, follow-ups, a report.
+
+    It never touches the schedule. One that was cut off goes on where it stopped. Without --plain it opens on the
+    screen, where length, level and topics are chosen.
+    """
+    if not plain:
+        from mtl_tui.commands.screen import open_screen
+
+        open_screen(lang)
+        return
+    with at_desk(lang) as desk:
+        session = _cut_off(desk) or _begin(desk, int(minutes), topics, level, seed)
+        Interviewer(desk, session).run()
+        _report(desk, session.interview, written)
+
+
+def _begin(desk: Desk, minutes: int, topics: tuple[str, ...], level: str, seed: int | None) -> InterviewSession:
+    topics = tuple(topic.upper() for topic in topics)
+    known = sorted({each.topic for each in desk.bank.questions.values()})
+    for topic in topics:
+        if topic not in known:
+            names = say(", ").join(known)
+            raise Misuse(say("No question on {topic}; the bank has {topics}.", topic=topic, topics=names))
+    match = LEVELS.fullmatch(level)
+    lowest, highest = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+    if lowest > highest:
+        raise Misuse(say("{level} is no level: write one from 1 to 5, or a range such as 2-4.", level=level))
+    seed = interviews.new_seed() if seed is None else seed
+    session = InterviewSession.begin(desk, minutes, topics, (lowest, highest), seed)
+    if session is None:
+        raise Misuse(say("No question of these topics and this level: choose more topics or a wider level."))
+    return session
+
+
+def _cut_off(desk: Desk) -> InterviewSession | None:
+    """The interview that was cut off, if the person goes on with it; with x its report is shown and it is over."""
+    earlier = interviews.unfinished(desk.store)
+    if earlier is None:
+        return None
+    session = InterviewSession(desk, earlier)
+    if _asked_whether(interviews.stopped_at(earlier)) != "x":
+        return session
+    session.end()
+    show(*blocks(session.interview, desk.bank, before(desk, session.interview)))
+    line()
+    return None
+
+
+def _asked_whether(sentence: str) -> str:
+    try:
+        return ask(sentence)
+    except Leaving:
+        raise Failure(say("Nothing has changed: the interview can go on another time.")) from None
+
+
+def _report(desk: Desk, interview: Interview, written: bool) -> None:
+    line()
+    if interview.ended is None:
+        line(say("Kept where it stands: the next mtl-tui interview --plain goes on."), "lead")
+        return
+    show(*blocks(interview, desk.bank, before(desk, interview)))
+    if written:
+        try:
+            line(say("Written to {file}", file=export(desk, interview)))
+        except OSError as error:
+            folder = desk.settings.notes_folder
+            raise Failure(
+                say("The report cannot be written to {folder}: {why}.", folder=folder, why=error.strerror)
+            ) from error
+
+
+class Interviewer:
+    """The interview in lines: it ends with the closing card, at x, or with the input; then it can go on later."""
+
+    def __init__(self, desk: Desk, session: InterviewSession) -> None:
+        self.desk, self.session = desk, session
+
+    def run(self) -> None:
+        """Talk until the interview is over or the person leaves."""
+        turns = {
+            "asking": self._ask,
+            "confidence": self._ask_confidence,
+            "points": self._answered,
+            "answered": self._answered,
+            "closing": self._close,
+        }
+        try:
+            while self.session.phase != "over":
+                turns[self.session.phase]()
+                report(self.desk)
+        except Leaving:
+            self.session.tick()
+            self.session.keep()
+
+    def _ask(self) -> None:
+        session, interview = self.session, self.session.interview
+        line()
+        parts = (
+            say("question {n} of {count}", n=interview.place + 1, count=len(interview.rounds)),
+            say("{time} so far", time=clock(interview.seconds)),
+            say("suggested for this one {time}", time=clock(session.round.suggested)),
+        )
+        line("   ".join(parts), "quiet")
+        self._show_question()
+        while session.phase == "asking":
+            self._take_answer()
+        taken = session.interview.rounds[interview.place]
+        if taken.overdue:
+            line(say("Half as much again as suggested: {time}.", time=clock(taken.seconds)), "lead")
+
+    def _show_question(self) -> None:
+        answering = self.session.answering
+        show(*explain.stem(answering))
+        line()
+        for row in explain.rows(answering, -1):
+            show(*row)
+        if isinstance(answering.question, Code):
+            show(Block(answering.question.starter, "code", indent=2, verbatim=True))
+
+    def _take_answer(self) -> None:
+        session = self.session
+        answer = self._read()
+        if answer == "x":
+            session.end()
+        elif answer == "skip" or (answer == "0" and not isinstance(session.question, Numeric)):
+            session.give_up()
+        elif session.answering.in_words or isinstance(session.question, Numeric):
+            session.type(answer)
+            self._hand_in()
+        elif self._choose(answer):
+            self._hand_in()
+
+    def _read(self) -> str:
+        """One line, or in words all up to the end, each line kept as it comes."""
+        session, question = self.session, self.session.question
+        if not session.answering.in_words:
+            return ask(self._what_to_write())
+        if session.round.draft:
+            line(say("Kept of your answer so far; what you write now goes on from it:"), "quiet")
+            show(Block(session.round.draft.rstrip(), "code", verbatim=True))
+        begun = session.round.draft
+
+        def keep(text: str) -> None:
+            session.type(begun + text)
+            session.keep()
+
+        written = ask_text(self._what_to_write(), "." if isinstance(question, Code) else "", {"x", "0", "skip"}, keep)
+        return written if written in ("x", "0", "skip") else begun + written
+
+    def _choose(self, answer: str) -> bool:
+        answering = self.session.answering
+        numbers = [int(each) for each in re.findall("[0-9]+", answer)]
+        whole = isinstance(self.session.question, Ordering | Matching)
+        wanted = answering.row_count if whole else None if isinstance(self.session.question, Multiple) else 1
+        fits = all(1 <= n <= answering.row_count for n in numbers) and len(set(numbers)) == len(numbers)
+        if not numbers or not fits or wanted not in (None, len(numbers)):
+            line(say("Write a number from 1 to {n}.", n=answering.row_count), "wrong")
+            return False
+        answering.clear()
+        for n in numbers:
+            answering.choose(n - 1)
+        return True
+
+    def _hand_in(self) -> None:
+        session, answering = self.session, self.session.answering
+        asked_reason, told = answering.asks_reason, answering.told
+        missing = session.hand_in()
+        if missing is not None:
+            line(pick(missing), "wrong")
+        elif answering.told is not None and answering.told is not told:
+            line(say("Line {n} is truly wrong, but not for this: pick again.", n=answering.told.line), "pick")
+        elif session.phase == "asking" and answering.asks_reason is not asked_reason:
+            self._show_question()
+
+    def _what_to_write(self) -> str:
+        match self.session.question:
+            case Numeric(form=form):
+                what = say("Write the number ({form})", form=pick(form))
+                return say("{what}; skip leaves it out, x ends the interview, q goes on later", what=what)
+            case Code():
+                what = say("Write the code; a line with only a dot ends it")
+            case FreeText():
+                what = say("Write the answer; an empty line ends it")
+            case TrueFalse():
+                what = say("1 true, 2 false")
+            case Ordering():
+                what = say("Write the order, such as {example}", example=self._example())
+            case Matching():
+                what = say("Write the digit for each left side in turn, such as {example}", example=self._example())
+            case Multiple():
+                what = say("Write all that are right, such as 1 3")
+            case FindBug() if not self.session.answering.asks_reason:
+                what = say("Write the number of the line")
+            case _:
+                what = say("Write a number from 1 to {n}", n=self.session.answering.row_count)
+        return say("{what}; 0 skips it, x ends the interview, q goes on later", what=what)
+
+    def _example(self) -> str:
+        count = self.session.answering.row_count
+        return " ".join(str(n) for n in (*range(2, count + 1), 1))
+
+    def _ask_confidence(self) -> None:
+        answer = ask(say("How sure? 1 guess, 2 not sure, 3 sure; enter is not sure"))
+        if answer in ("", "1", "2", "3"):
+            self.session.answer_confidence(int(answer or 2))
+
+    def _answered(self) -> None:
+        session = self.session
+        in_words = session.phase == "points"
+        if in_words:
+            line()
+            for row in words.points(session.answering, -1):
+                show(*row)
+            line(words.covered(session.answering), "lead")
+        left = len(session.question.follow_ups) - session.round.follow_ups
+        if not in_words and not left:
+            session.go_on()
+            return
+        answer = ask(self._how_to_go_on(left > 0))
+        if answer == "":
+            session.go_on()
+        elif answer == "x":
+            session.end()
+        elif answer == "i" and session.follow_up():
+            line(pick(session.question.follow_ups[session.round.follow_ups - 1].ask), "lead")
+        elif in_words:
+            for n in re.findall("[1-9]", answer):
+                session.tick_point(int(n) - 1)
+
+    def _how_to_go_on(self, more: bool) -> str:
+        if self.session.phase == "points" and more:
+            return say("1 3 tick or untick points, i follow-up, enter next question")
+        if self.session.phase == "points":
+            return say("1 3 tick or untick points, enter next question")
+        return say("i follow-up, enter next question")
+
+    def _close(self) -> None:
+        line()
+        show(*closing_card(), Block(""))
+        ask(say("enter ends the interview and shows the report"))
+        self.session.end()

@@ -1,0 +1,75 @@
+"""The report of a mock interview, and the closing card, as blocks of text: the same on the screen and in lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mtl_tui.flows.desk import Desk
+from mtl_tui.flows.interview import finished
+from mtl_tui.locale import pick, say
+from mtl_tui.notes import interview as notes
+from mtl_tui.notes.export import write
+from mtl_tui.typeset import Block, clip, width_of
+from quizzes.bank import Bank
+from quizzes.interview import Interview, ask_them, report
+
+NAME_WIDTH = 26
+FIGURE_WIDTHS = (14, 9, 18, 11)
+
+
+def before(desk: Desk, interview: Interview) -> Interview | None:
+    """The one that ended before this one."""
+    return next((each for each in finished(desk.store) if each.begun < interview.begun), None)
+
+
+def blocks(interview: Interview, bank: Bank, earlier: Interview | None) -> list[Block]:
+    """The figures by topic, confidence against correctness, what to study next, beside the interview before."""
+    told = report(interview, bank)
+    last = report(earlier, bank) if earlier else None
+    shown = [Block(notes.title(interview), "lead"), Block(""), Block(notes.summary(interview, told))]
+    if earlier is not None and last is not None:
+        when = earlier.begun.strftime("%Y-%m-%d")
+        shown.append(
+            Block(say("Last time, {when}: {summary}", when=when, summary=notes.summary(earlier, last)), "quiet")
+        )
+    rows = notes.topic_rows(told, bank, last)
+    if rows:
+        head = tuple(say(name) for name in notes.HEAD[: len(rows[0])])
+        shown += [Block(""), Block(_row(head), "head", verbatim=True)]
+        shown += [Block(_row(row), "code", verbatim=True) for row in rows]
+        shown.append(Block(say("Counts, no ranking: a topic is ranked from {n} answers on.", n=10), "quiet"))
+    if told.sureness:
+        shown += [Block(""), Block(say("Confidence against correctness"), "head")]
+        shown += [Block(line, indent=2) for line in notes.sure_lines(told)]
+    if told.study:
+        shown += [Block(""), Block(say("What to study next"), "head")]
+        for number, missed in enumerate(told.study, start=1):
+            shown.append(Block(notes.study_line(missed, bank), lead=f"{number} ", indent=2))
+            shown += [Block(pick(point.text), "quiet", lead="    - ", indent=6) for point in missed.points]
+    return shown
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    """Names on the left, figures in columns to their right."""
+    name = clip(cells[0], NAME_WIDTH)
+    figures = "".join(
+        " " * max(width - width_of(cell), 1) + cell for cell, width in zip(cells[1:], FIGURE_WIDTHS, strict=False)
+    )
+    return name + " " * (NAME_WIDTH - width_of(name)) + figures
+
+
+def closing_card() -> list[Block]:
+    """What to ask them, and what the answer tells."""
+    shown = [Block(say("Have you any questions for us?"), "lead")]
+    for theme in ask_them():
+        shown += [Block(""), Block(pick(theme.title), "head")]
+        shown += [Block(pick(text), lead="- ", indent=2) for text in theme.ask]
+        shown.append(Block(pick(theme.listen), "quiet", indent=2))
+    return shown
+
+
+def export(desk: Desk, interview: Interview) -> Path:
+    """Write the report as Markdown into the folder of the notes and return the file. Raises OSError."""
+    folder = Path(desk.settings.notes_folder).expanduser()
+    text = notes.render(interview, desk.bank, before(desk, interview))
+    return write(text, folder / f"{interview.begun:%Y-%m-%d-%H%M}-interview.md")

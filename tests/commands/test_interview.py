@@ -1,0 +1,75 @@
+"""A mock interview in lines, also when it is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from mtl_tui.flows.interview import TABLE
+from mtl_tui.store.store import Store
+from quizzes.bank import load
+from quizzes.grading import Words
+from quizzes.interview import Interview, compose
+from quizzes.question import FreeText
+
+PLAIN = ("interview", "--plain", "--lang", "en")
+
+
+def kept(home: Path) -> Interview:
+    store = Store.open(home / "data")
+    try:
+        [interview] = store.kept(TABLE, Interview).values()
+        assert not store.reviews() and not store.cards(), "an interview touched the schedule"
+        return interview
+    finally:
+        store.close()
+
+
+def test_a_whole_interview_ends_with_a_report_that_is_written_and_nothing_in_the_schedule(program, home) -> None:
+    count = len(compose(load(), 15, seed=1))
+    done = program(*PLAIN, "--minutes", "15", "--seed", "1", "--export", written="skip\n" * count + "\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Have you any questions for us?" in done.stdout
+    assert f"Asked {count} of {count}, right 0;" in done.stdout and "What to study next" in done.stdout
+    [file] = Path("notes").glob("*-interview.md")
+    assert file.read_text(encoding="utf-8").startswith("# Mock interview of 15 minutes")
+    assert str(file) in done.stdout
+    assert kept(home).ended is not None
+
+
+def test_a_killed_interview_goes_on_with_the_lines_that_were_written(program, home) -> None:
+    bank = load()
+    written = next(each for each in bank.questions.values() if isinstance(each, FreeText))
+    level = str(written.difficulty)
+    options = ("--minutes", "15", "--topic", written.topic.lower(), "--level", level, "--seed", "4")
+    rounds = compose(bank, 15, (written.topic,), (written.difficulty, written.difficulty), 4)
+    place = next(n for n, each in enumerate(rounds) if isinstance(bank.questions[each.question], FreeText))
+    command = [sys.executable, "-P", "-m", "mtl_tui", *PLAIN, *options]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write("skip\n" * place + "one line kept\n")
+        process.stdin.flush()
+        while (
+            not (home / "data" / "journal.jsonl").exists()
+            or b"one line kept" not in (home / "data" / "journal.jsonl").read_bytes()
+        ):
+            assert process.poll() is None
+        os.kill(process.pid, signal.SIGKILL)
+    assert kept(home).rounds[place].draft == "one line kept\n"
+
+    went_on = program(*PLAIN, written="\nand another\n\n3\n")
+    assert f"stopped at question {place + 1}, " in went_on.stdout and "one line kept" in went_on.stdout
+    assert "goes on" in went_on.stdout
+    interview = kept(home)
+    answered = interview.rounds[place]
+    assert isinstance(answered.answer, Words) and answered.answer.text == "one line kept\nand another\n"
+    assert (answered.confidence, interview.ended) == (3, None)
+
+    ended = program(*PLAIN, written="x\n")
+    assert f"Asked {place + 1} of {len(rounds)}" in ended.stdout
+
+
+def test_what_cannot_be_asked_is_one_sentence(program) -> None:
+    assert program(*PLAIN, "--topic", "T99").stderr.startswith("No question on T99; the bank has T01, ")
+    assert "write one from 1 to 5" in program(*PLAIN, "--level", "7").stderr
