@@ -79,7 +79,8 @@ def _compose(content: bytes) -> tuple[Any, Any]:
         return loader.get_single_node(), loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise Unreadable(mark.line + 1 if mark else 1, not_yaml(str(error.problem))) from error
+        line = min(mark.line, content.count(b"\n", 0, -1)) + 1 if mark else 1
+        raise Unreadable(line, not_yaml(str(error.problem))) from error
     except yaml.reader.ReaderError as error:
         raise Unreadable(content.count(b"\n", 0, error.position) + 1, not_yaml(error.reason)) from error
 

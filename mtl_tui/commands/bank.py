@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import difflib
+import itertools
+import json
+import re
 from pathlib import Path
 
 import click
+import msgspec
 
-from mtl_tui.commands.plain import Misuse, at_desk, lang_option, line, show, speak
+from models.pairings import PAIRINGS
+from mtl_tui import config, locale, places
+from mtl_tui.commands.plain import Failure, Misuse, at_desk, lang_option, line, show, speak, warn
+from mtl_tui.config import ConfigError, Settings
 from mtl_tui.locale import Language, pick, say
+from quizzes import bank as banks
+from quizzes import templates
 
 
 @click.group()
@@ -24,12 +33,11 @@ def check(path: Path | None, lang: Language | None) -> None:
 
     The exit code is 1 if anything is.
     """
-    from quizzes import bank as banks
-
     speak(lang)
     checked = (path or banks.BANK).resolve()
+    ours = checked.is_relative_to(banks.BANK)
     try:
-        found = banks.load(checked)
+        found = banks.load(checked, pairings=PAIRINGS) if ours else banks.load(own=[checked], pairings=PAIRINGS)
     except OSError as error:
         raise Misuse(
             say("{file} cannot be read: {why}.", file=error.filename or checked, why=error.strerror)
@@ -38,10 +46,110 @@ def check(path: Path | None, lang: Language | None) -> None:
         click.echo(pick(problem.sentence))
     if found.problems:
         raise click.exceptions.Exit(1)
-    if not found.questions:
+    questions = [question for question in found.questions.values() if ours or question.id in found.own]
+    if not questions:
         raise Misuse(say("No question in {path}: a bank is a folder of .yaml files, or one of them.", path=path))
-    topics = len({question.topic for question in found.questions.values()})
-    line(say("Nothing wrong. Questions: {n}, topics: {topics}.", n=len(found.questions), topics=topics))
+    topics = len({question.topic for question in questions})
+    line(say("Nothing wrong. Questions: {n}, topics: {topics}.", n=len(questions), topics=topics))
+    drafts = sum(question.draft for question in questions)
+    if drafts:
+        line(say("Drafts, which no session asks: {n}.", n=drafts))
+
+
+@bank.command()
+def schema() -> None:
+    """Print a JSON schema of a bank file, for an editor that completes and checks."""
+    from quizzes.schema import schema as of_banks
+
+    click.echo(json.dumps(of_banks(), ensure_ascii=False, indent=2))
+
+
+@bank.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@lang_option
+def add(folder: Path, lang: Language | None) -> None:
+    """Load a folder of your own questions beside the program's from now on.
+
+    What is wrong in it is said, and left out.
+    """
+    settings = _settings(lang)
+    folder = folder.resolve()
+    if str(folder) in settings.banks:
+        raise Misuse(say("{folder} is one of your banks already.", folder=folder))
+    found = banks.load(own=[folder], pairings=PAIRINGS)
+    for problem in found.problems:
+        warn(pick(problem.sentence))
+    if not found.own:
+        raise Misuse(say("No question in {path}: a bank is a folder of .yaml files, or one of them.", path=folder))
+    _save(settings, (*settings.banks, str(folder)))
+    line(say("Added {folder}. Questions: {n}.", folder=folder, n=len(found.own)))
+
+
+@bank.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@lang_option
+def remove(folder: Path, lang: Language | None) -> None:
+    """Load a folder no more. The folder and your answers stay."""
+    settings = _settings(lang)
+    folder = folder.resolve()
+    if str(folder) not in settings.banks:
+        raise Misuse(say("{folder} is none of your banks; mtl-tui bank list names them.", folder=folder))
+    _save(settings, tuple(each for each in settings.banks if each != str(folder)))
+    line(say("Removed {folder} from your banks; the folder and your answers stay.", folder=folder))
+
+
+@bank.command("list")
+@lang_option
+def list_(lang: Language | None) -> None:
+    """List your own banks."""
+    settings = _settings(lang)
+    if not settings.banks:
+        line(say("No bank of your own; begin one with mtl-tui bank new, add it with mtl-tui bank add."))
+    for folder in settings.banks:
+        found = banks.load(own=[Path(folder)], pairings=PAIRINGS)
+        line(
+            say(
+                "{folder}  questions: {n}, problems: {problems}",
+                folder=folder,
+                n=len(found.own),
+                problems=len(found.problems),
+            )
+        )
+
+
+@bank.command()
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--topic", required=True, help="One of the program's topics (T01 to T22), or any name.")
+@click.option("--kind", required=True, type=click.Choice(templates.KINDS))
+@lang_option
+def new(folder: Path | None, topic: str, kind: str, lang: Language | None) -> None:
+    """Write a question to fill in, a draft with comments, into FOLDER. [default: your first bank, else here]"""
+    settings = _settings(lang)
+    folder = folder or Path(next(iter(settings.banks), "."))
+    taken = banks.load(own=[*map(Path, settings.banks), folder]).questions
+    stem = re.sub(r"[^a-z0-9]+", "-", f"{topic}-{kind}".lower()).strip("-")
+    name = next(
+        name
+        for name in (f"{stem}-{number}" for number in itertools.count(1))
+        if name not in taken and not (folder / f"{name}.yaml").exists()
+    )
+    files = {folder / f"{name}.yaml": templates.template(kind, name, topic, locale.language())}
+    if kind == "find_bug":
+        files[folder / "listings" / f"{name}.txt"] = templates.LISTING
+    try:
+        for file, text in files.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with file.open("x", encoding="utf-8") as new_file:
+                new_file.write(text)
+    except OSError as error:
+        raise Failure(
+            say("{file} cannot be written: {why}.", file=error.filename or folder, why=error.strerror)
+        ) from error
+    for file in files:
+        line(say("Written to {file}", file=file))
+    line(say("Fill it in, delete its line draft: true, then: mtl-tui bank check {folder}", folder=folder))
+    if str(folder.resolve()) not in settings.banks:
+        line(say("To be asked its questions: mtl-tui bank add {folder}", folder=folder))
 
 
 @bank.command("show")
@@ -67,3 +175,20 @@ def show_(id: str, lang: Language | None) -> None:
         line()
         session.give_up()
         show(*explain.verdict(session))
+
+
+def _settings(lang: Language | None) -> Settings:
+    """The settings, in the language asked for. A config file that is not used is a Failure: it would be overwritten."""
+    speak(lang)
+    try:
+        return config.load(places.config_file())
+    except ConfigError as error:
+        raise Failure(str(error)) from error
+
+
+def _save(settings: Settings, folders: tuple[str, ...]) -> None:
+    file = places.config_file()
+    try:
+        config.save(file, msgspec.structs.replace(settings, banks=folders))
+    except OSError as error:
+        raise Failure(say("{file} cannot be written: {why}.", file=file, why=error.strerror)) from error

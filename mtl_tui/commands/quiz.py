@@ -98,9 +98,10 @@ def session_of(desk: Desk, topic: str | None) -> QuizSession:
 
 def _known(desk: Desk, topic: str | None) -> str | None:
     """The topic as the bank writes it. Raises Misuse for one without questions."""
-    topics = dict.fromkeys(each.topic for each in desk.bank.questions.values())
-    if topic is not None and topic.upper() not in topics:
-        raise Misuse(
-            say("No question on {topic}; the bank has {topics}.", topic=topic.upper(), topics=say(", ").join(topics))
-        )
-    return topic and topic.upper()
+    if topic is None:
+        return None
+    topics = {each.topic.casefold(): each.topic for each in desk.bank.asked()}
+    if topic.casefold() not in topics:
+        known = say(", ").join(topics.values())
+        raise Misuse(say("No question on {topic}; the bank has {topics}.", topic=topic, topics=known))
+    return topics[topic.casefold()]

@@ -1,0 +1,91 @@
+"""A person's own bank from the command line: written, checked, added, asked, edited, removed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mtl_tui.commands.bank import bank
+from mtl_tui.flows.desk import Desk
+from quizzes.bank import load
+from quizzes.templates import KINDS
+
+Program = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_question_is_a_draft_that_passes_the_check_before_and_after(kind: str, lang: str) -> None:
+    made = CliRunner().invoke(bank, ["new", "mine", "--topic", "C: the stack", "--kind", kind, "--lang", lang])
+    assert (made.exit_code, made.stderr) == (0, "")
+    again = CliRunner().invoke(bank, ["new", "mine", "--topic", "C: the stack", "--kind", kind, "--lang", lang])
+    assert again.exit_code == 0
+    loaded = load(own=[Path("mine")])
+    assert loaded.problems == [] and len(loaded.own) == 2
+    assert not loaded.own & {question.id for question in loaded.asked()}
+    for file in Path("mine").glob("*.yaml"):
+        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+        file.write_text("".join(line for line in lines if "draft: true" not in line), encoding="utf-8")
+    assert CliRunner().invoke(bank, ["check", "mine", "--lang", "en"]).stdout == (
+        "Nothing wrong. Questions: 2, topics: 1.\n"
+    )
+    loaded = load(own=[Path("mine")])
+    assert loaded.own <= {question.id for question in loaded.asked()}
+    assert {loaded.questions[id].topic for id in loaded.own} == {"C: the stack"}
+
+
+def test_an_own_bank_is_asked_and_an_edit_of_its_text_keeps_the_progress(program: Program) -> None:
+    program("bank", "new", "mine", "--topic", "stack", "--kind", "true_false", "--lang", "en")
+    file = Path("mine/stack-true-false-1.yaml")
+    draft = file.read_text(encoding="utf-8")
+    assert "Drafts, which no session asks: 1." in program("bank", "check", "mine", "--lang", "en").stdout
+    file.write_text(draft.replace("draft: true", "draft: false"), encoding="utf-8")
+    assert program("bank", "add", "mine", "--lang", "en").stdout.endswith("Questions: 1.\n")
+    assert program("bank", "add", "mine", "--lang", "en").returncode == 2
+    assert "questions: 1, problems: 0" in program("bank", "list", "--lang", "en").stdout
+    said = program("quiz", "--plain", "--topic", "stack", "--lang", "en", written="1\n3\n\n").stdout
+    assert "What is asked" in said
+    file.rename("mine/renamed.yaml")
+    Path("mine/renamed.yaml").write_text(
+        draft.replace("draft: true", "draft: false").replace("What is asked", "What is asked now"), encoding="utf-8"
+    )
+    desk = Desk.open()
+    assert desk.store.card("stack-true-false-1") is not None
+    assert desk.today("stack").new == [] == desk.today("stack").due
+    asyncio.run(desk.close())
+    assert "What is asked now" in program("bank", "show", "stack-true-false-1", "--lang", "en").stdout
+    assert "answers stay" in program("bank", "remove", "mine", "--lang", "en").stdout
+    assert "No bank of your own" in program("bank", "list", "--lang", "en").stdout
+
+
+def test_a_bank_that_broke_or_is_gone_is_told_and_the_program_runs(program: Program, tmp_path: Path) -> None:
+    program("bank", "new", "mine", "--topic", "T03", "--kind", "single", "--lang", "en")
+    program("bank", "add", "mine", "--lang", "en")
+    Path("mine/broken.yaml").write_text("questions: [", encoding="utf-8")
+    shown = program("bank", "show", "listing1-softmax-line", "--lang", "en")
+    assert (shown.returncode, "softmax" in shown.stdout) == (0, True)
+    assert shown.stderr.startswith("mine/broken.yaml:1: this is not valid YAML")
+    Path("mine").rename("elsewhere")
+    shown = program("bank", "show", "listing1-softmax-line", "--lang", "en")
+    assert shown.returncode == 0 and "mtl-tui bank remove" in shown.stderr
+    assert program("bank", "remove", "mine").returncode == 0
+
+
+def test_nothing_is_added_from_a_folder_without_questions(program: Program) -> None:
+    Path("empty").mkdir()
+    assert program("bank", "add", "empty").returncode == 2
+    assert program("bank", "remove", "empty").returncode == 2
+
+
+def test_the_schema_knows_every_kind_and_one_language() -> None:
+    printed = json.loads(CliRunner().invoke(bank, ["schema"]).stdout)
+    kinds = printed["properties"]["questions"]["items"]["discriminator"]["mapping"]
+    assert set(kinds) == set(KINDS)
+    assert printed["$defs"]["Text"]["required"] == []
+    assert {"type": "string"} in printed["$defs"]["Code"]["properties"]["sources"]["items"]["anyOf"]
