@@ -13,7 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "interview": ("mtl_tui.commands.interview:interview", "A mock interview against the clock, with a report."),
     "train": ("mtl_tui.commands.train:train", "Train a recipe or a pairing and print what happens."),
     "recipes": ("mtl_tui.commands.recipes:recipes", "List the recipes that come with the program, show one."),
-    "bank": ("mtl_tui.commands.bank:bank", "Check a question bank, show a question."),
+    "bank": ("mtl_tui.commands.bank:bank", "Check a question bank, show a question, add your own."),
     "notes": ("mtl_tui.commands.notes:notes", "Write a study note from your answers and runs."),
     "fit": ("mtl_tui.commands.fit:fit", "Fit the schedule to how you forget."),
     "store": ("mtl_tui.commands.store:store_", "Write all answers to a file of JSON, read one."),
