@@ -74,7 +74,7 @@ def _notes() -> Screen[None]:
 
 
 class MtlApp(App[None]):
-    """Takes the desk (store, bank, lab, settings) and shows it, with a session in front if one is given."""
+    """Takes the desk (store, bank, lab, settings) and shows it, behind a session or another screen if one is given."""
 
     TITLE = "mtl-tui"
     CSS_PATH = Path(__file__).with_name("mtl.tcss")
@@ -85,9 +85,9 @@ class MtlApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar = []
 
-    def __init__(self, desk: Desk, session: QuizSession | None = None) -> None:
+    def __init__(self, desk: Desk, session: QuizSession | None = None, front: Screen[None] | None = None) -> None:
         super().__init__()
-        self.desk, self._session = desk, session
+        self.desk, self._session, self._front = desk, session, front
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         locale.use(desk.settings.language)
@@ -102,6 +102,8 @@ class MtlApp(App[None]):
             from mtl_tui.screens.session import SessionScreen
 
             self.push_screen(SessionScreen(self._session))
+        if self._front is not None:
+            self.push_screen(self._front)
 
     async def on_unmount(self) -> None:
         await self.desk.close()

@@ -24,17 +24,17 @@ LEVELS = re.compile("([1-5])(?:-([1-5]))?")
 @click.command()
 @click.option("--plain", is_flag=True, help="Line by line on standard input and output, also through a pipe.")
 @lang_option
-@click.option("--minutes", type=click.Choice([str(n) for n in MINUTES]), default="30", show_default=True)
+@click.option("--minutes", type=click.Choice([str(n) for n in MINUTES]), help="Length. [default: 30]")
 @click.option("--topic", "topics", multiple=True, metavar="TOPIC", help="Only these topics, such as T03; repeatable.")
-@click.option("--level", default="1-5", show_default=True, metavar="N|N-M", help="Difficulty from 1 to 5, or a range.")
+@click.option("--level", metavar="N|N-M", help="Difficulty from 1 to 5, or a range. [default: 1-5]")
 @click.option("--seed", type=click.IntRange(0), help="The same seed asks the same questions. [default: a new one]")
 @click.option("--export", "written", is_flag=True, help="Write the report as Markdown into the folder of your notes.")
 def interview(
     plain: bool,
     lang: Language | None,
-    minutes: str,
+    minutes: str | None,
     topics: tuple[str, ...],
-    level: str,
+    level: str | None,
     seed: int | None,
     written: bool,
 ) -> None:
@@ -45,28 +45,40 @@ def interview(
     """
     if not plain:
         from mtl_tui.commands.screen import open_screen
+        from mtl_tui.screens.interview_setup import Chosen, InterviewSetup
 
-        open_screen(lang)
+        given = minutes or topics or level
+        open_screen(
+            lang,
+            front=lambda desk: InterviewSetup(Chosen(*_checked(desk, minutes, topics, level)) if given else None, seed),
+        )
         return
     with at_desk(lang) as desk:
-        session = _cut_off(desk) or _begin(desk, int(minutes), topics, level, seed)
+        session = _cut_off(desk) or _begin(desk, _checked(desk, minutes, topics, level), seed)
         Interviewer(desk, session).run()
         _report(desk, session.interview, written)
 
 
-def _begin(desk: Desk, minutes: int, topics: tuple[str, ...], level: str, seed: int | None) -> InterviewSession:
+Checked = tuple[int, tuple[str, ...], tuple[int, int]]
+
+
+def _checked(desk: Desk, minutes: str | None, topics: tuple[str, ...], level: str | None) -> Checked:
+    """Minutes, topics, and the lowest and highest level. Raises Misuse."""
     topics = tuple(topic.upper() for topic in topics)
     known = sorted({each.topic for each in desk.bank.questions.values()})
     for topic in topics:
         if topic not in known:
             names = say(", ").join(known)
             raise Misuse(say("No question on {topic}; the bank has {topics}.", topic=topic, topics=names))
-    match = LEVELS.fullmatch(level)
+    match = LEVELS.fullmatch(level or "1-5")
     lowest, highest = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
     if lowest > highest:
         raise Misuse(say("{level} is no level: write one from 1 to 5, or a range such as 2-4.", level=level))
-    seed = interviews.new_seed() if seed is None else seed
-    session = InterviewSession.begin(desk, minutes, topics, (lowest, highest), seed)
+    return int(minutes or 30), topics, (lowest, highest)
+
+
+def _begin(desk: Desk, checked: Checked, seed: int | None) -> InterviewSession:
+    session = InterviewSession.begin(desk, *checked, interviews.new_seed() if seed is None else seed)
     if session is None:
         raise Misuse(say("No question of these topics and this level: choose more topics or a wider level."))
     return session

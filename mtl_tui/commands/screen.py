@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mtl_tui.commands.plain import Misuse, open_desk, speak
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import Language, say
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
 
 
 def on_a_terminal() -> bool:
@@ -18,9 +21,15 @@ def on_a_terminal() -> bool:
 
 
 def open_screen(
-    lang: Language | None = None, session: Callable[[Desk], QuizSession] | None = None, **settings: Any
+    lang: Language | None = None,
+    session: Callable[[Desk], QuizSession] | None = None,
+    front: Callable[[Desk], Screen[None]] | None = None,
+    **settings: Any,
 ) -> None:
-    """Open the program, on a session if one is given. Without a terminal it is a Misuse that names the plain forms."""
+    """Open the program, on a session or another screen if one is given.
+
+    Without a terminal it is a Misuse that names the plain forms.
+    """
     if not on_a_terminal():
         speak(lang)
         raise Misuse(
@@ -29,4 +38,4 @@ def open_screen(
     from mtl_tui.app import MtlApp
 
     desk = open_desk(lang, **settings)
-    MtlApp(desk, session(desk) if session is not None else None).run()
+    MtlApp(desk, session(desk) if session is not None else None, front(desk) if front is not None else None).run()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any, Literal
 
 from msgspec.structs import replace
@@ -71,7 +72,8 @@ class InterviewSession:
         self.interview = interview
         self.paused = False
         self.answering: Answering
-        self._at = self._typed = self._kept = self._clock()
+        self._at = self._kept = self._clock()
+        self._typed: datetime | None = None
         self._pass_over_removed()
         self._open()
 
@@ -142,7 +144,7 @@ class InterviewSession:
             self.interview = replace(self.interview, seconds=self.interview.seconds + passed)
             if self.phase == "asking":
                 self._set_round(seconds=self.round.seconds + passed)
-        rested = self._typed > self._kept and (now - self._typed).total_seconds() >= REST_SECONDS
+        rested = self._typed is not None and (now - self._typed).total_seconds() >= REST_SECONDS
         if rested or (now - self._kept).total_seconds() >= KEEP_SECONDS:
             self.keep()
 
@@ -167,7 +169,7 @@ class InterviewSession:
 
     def keep(self) -> None:
         """Keep everything as it stands."""
-        self._kept = self._clock()
+        self._kept, self._typed = self._clock(), None
         self.store.keep(TABLE, self.interview.id, self.interview)
 
     # Answering

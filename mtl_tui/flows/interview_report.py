@@ -1,11 +1,11 @@
-"""The report of a mock interview, and the closing card, as blocks of text: the same on the screen and in lines."""
+"""The report of a mock interview, its progress and the closing card, as blocks of text: the same on the screen and in lines."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from mtl_tui.flows.desk import Desk
-from mtl_tui.flows.interview import finished
+from mtl_tui.flows.interview import InterviewSession, finished
 from mtl_tui.locale import pick, say
 from mtl_tui.notes import interview as notes
 from mtl_tui.notes.export import write
@@ -56,6 +56,28 @@ def _row(cells: tuple[str, ...]) -> str:
         " " * max(width - width_of(cell), 1) + cell for cell, width in zip(cells[1:], FIGURE_WIDTHS, strict=False)
     )
     return name + " " * (NAME_WIDTH - width_of(name)) + figures
+
+
+def progress(session: InterviewSession, room: int) -> list[Block]:
+    """The questions around the one in front, `room` of them, each with its time; then the pace."""
+    interview, rounds = session.interview, session.interview.rounds
+    shown = [Block(say("Progress"), "head")]
+    first = max(min(interview.place - room // 2, len(rounds) - room), 0)
+    for number, each in list(enumerate(rounds))[first : first + room]:
+        question = session.bank.questions.get(each.question)
+        name = clip(pick(session.bank.topics[question.topic]), 22) if question is not None else "-"
+        here = number == interview.place
+        spent = notes.clock(each.seconds) if each.seconds or here else ""
+        lead = f"{'>' if here else ' '} {number + 1:>2} "
+        shown.append(Block(f"{name}  {spent}", "pick" if here else "body", lead=lead))
+    pace = say("{time} so far", time=notes.clock(interview.seconds))
+    if session.phase not in ("closing", "over"):
+        pace = say(
+            "answering {time}, suggested up to here {suggested}",
+            time=notes.clock(sum(each.seconds for each in rounds)),
+            suggested=notes.clock(session.suggested),
+        )
+    return [*shown, Block(""), Block(pace, "quiet"), Block("")]
 
 
 def closing_card() -> list[Block]:

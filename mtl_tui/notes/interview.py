@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mtl_tui.locale import later, pick, say
+from mtl_tui.locale import language, later, pick, say
 from mtl_tui.notes.markdown import MARKER, plain
 from quizzes.bank import Bank
 from quizzes.grading import GaveUp, Words
@@ -42,23 +42,25 @@ def title(interview: Interview) -> str:
 
 
 def summary(interview: Interview, told: Report) -> str:
-    """All of it in one sentence."""
+    """All of it in a few sentences."""
     total = told.total
-    sentence = say(
-        "Asked {asked} of {planned}, right {right}; time {time}, suggested {suggested}.",
-        asked=total.asked,
-        planned=told.planned,
-        right=total.right,
-        time=clock(total.seconds),
-        suggested=clock(total.suggested),
-    )
+    sentences = [
+        say(
+            "Asked {asked} of {planned}, right {right}; time {time}, suggested {suggested}.",
+            asked=total.asked,
+            planned=told.planned,
+            right=total.right,
+            time=clock(total.seconds),
+            suggested=clock(total.suggested),
+        )
+    ]
     if total.points:
-        sentence += say(" ") + say("Points covered: {n} of {count}.", n=total.covered, count=total.points)
+        sentences.append(say("Points covered: {n} of {count}.", n=total.covered, count=total.points))
     if interview.paused >= 1:
-        sentence += say(" ") + say("Paused {time}.", time=clock(interview.paused))
+        sentences.append(say("Paused {time}.", time=clock(interview.paused)))
     if told.gone:
-        sentence += say(" ") + say("Questions that the bank no longer has: {n}.", n=told.gone)
-    return sentence
+        sentences.append(say("Questions that the bank no longer has: {n}.", n=told.gone))
+    return ("" if language() == "zh" else " ").join(sentences)
 
 
 def topic_rows(told: Report, bank: Bank, before: Report | None) -> list[tuple[str, ...]]:

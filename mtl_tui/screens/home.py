@@ -174,6 +174,11 @@ class HomeScreen(ScrolledScreen, ModeScreen):
         )
         return [*blocks, Block(note, "quiet", indent=2)]
 
+    def do_interview(self) -> None:
+        from mtl_tui.screens.interview_setup import InterviewSetup
+
+        self.app.push_screen(InterviewSetup())
+
     def text_to_copy(self) -> str:
         """The page as text."""
         shown = [self.query_one(f"#{id}", Prose).blocks for id in ("text", "weakest", "rest")]

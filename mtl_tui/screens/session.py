@@ -28,10 +28,7 @@ from mtl_tui.widgets.rows import Rows
 from mtl_tui.widgets.run_panel import RunPanel
 from quizzes.question import FindBug, Matching, Multiple, Numeric, Ordering, Predict
 
-GUARD_SECONDS = 0.3
 GUARDED = frozenset("0123456789") | {"enter"}
-
-
 KINDS = {Multiple: "ticks", Ordering: "order", Matching: "pairs", FindBug: "line", Numeric: "number"}
 """The context of a kind of question; of any other, one option is chosen."""
 

@@ -1,0 +1,384 @@
+"""A mock interview on the screen: the question above, the answer beneath, the clock in the corner."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from mtl_tui.flows import explain, words
+from mtl_tui.flows.interview import InterviewSession
+from mtl_tui.flows.interview_report import closing_card, progress
+from mtl_tui.locale import pick, say
+from mtl_tui.notes.interview import SURE, clock
+from mtl_tui.screens import prompts
+from mtl_tui.screens.base import Line
+from mtl_tui.screens.moving import ScrolledScreen
+from mtl_tui.screens.picking import PickingScreen
+from mtl_tui.screens.session import GUARDED, KINDS
+from mtl_tui.screens.writing import WritingScreen
+from mtl_tui.typeset import Block
+from mtl_tui.widgets.prose import Prose
+from mtl_tui.widgets.rows import Rows
+from quizzes.question import FindBug, Matching, Numeric
+
+TICK_SECONDS = 0.5
+
+
+class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
+    """Asks against the clock; no model answer until the report. Every change is kept, so that leaving loses nothing."""
+
+    session: InterviewSession
+
+    def __init__(self, session: InterviewSession) -> None:
+        super().__init__()
+        self.session = session
+        self._ending = False
+        self._phase_began = 0.0
+
+    def compose_body(self) -> ComposeResult:
+        yield Line(id="head")
+        yield Line(classes="rule")
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                with VerticalScroll(id="page", can_focus=False):
+                    yield Prose(id="stem")
+                    yield Rows(id="rows")
+                    yield Prose(id="answer")
+                yield from self.compose_box()
+                with Vertical(id="foot"):
+                    yield Input(id="number", compact=True)
+                    yield Prose(id="ask")
+            with Vertical(id="beside-interview"):
+                yield Prose(id="progress")
+                yield TextArea(id="scratch", show_line_numbers=False, compact=True)
+
+    @property
+    def pad(self) -> TextArea:
+        """The scratch pad."""
+        return self.query_one("#scratch", TextArea)
+
+    def on_mount(self) -> None:
+        self.pad.load_text(self.session.interview.scratch)
+        self.set_interval(TICK_SECONDS, self.tick)
+        self.enter_phase()
+
+    def on_unmount(self) -> None:
+        self.session.tick()
+        self.session.keep()
+
+    def contexts(self) -> Sequence[str]:
+        session = self.session
+        if session.paused:
+            return ("interview paused", "global")
+        if self.pad.has_focus:
+            return ("box", "writing") if session.phase == "asking" else ("box", "global")
+        if self.synonym_of is not None:
+            return ("typing", "global")
+        match session.phase:
+            case "asking" if session.answering.in_words:
+                return self.box_contexts() if self.box.has_focus else ("words", "interview", "global")
+            case "asking":
+                kind = "choice" if session.answering.asks_reason else KINDS.get(type(session.question), "choice")
+                return (kind, "answering", "interview", "global")
+            case "confidence":
+                return ("confidence", "interview", "scroll", "global")
+            case "points":
+                return ("points", *self._followed(), "interview", "global")
+            case "answered":
+                return ("interview answered", *self._followed(), "interview", "scroll", "global")
+            case _:
+                return ("interview closing", "scroll", "global")
+
+    def _followed(self) -> tuple[str, ...]:
+        return ("followed",) if self.session.round.follow_ups < len(self.session.question.follow_ups) else ()
+
+    async def press(self, name: str) -> bool:
+        if name in GUARDED and time.monotonic() - self._phase_began < self.mtl.desk.guard_seconds:
+            return True
+        if name != "x" and self._ending:
+            self._ending = False
+            self.rewrite()
+        return await super().press(name)
+
+    def retext(self) -> None:
+        self.box.border_title = say("Your answer")
+        self.pad.border_title = say("Scratch pad")
+        self.rewrite()
+        super().retext()
+
+    def enter_phase(self) -> None:
+        self._phase_began = time.monotonic()
+        self.missing, self.row, self.digits, self.synonym_of = "", 0, "", None
+        session = self.session
+        numeric = session.phase == "asking" and isinstance(session.question, Numeric)
+        in_words = session.phase == "asking" and session.answering.in_words
+        if numeric:
+            self.query_one("#number", Input).value = session.answering.text
+        if in_words:
+            self.fill_box()
+        self.retext()
+        self.query_one("#page", VerticalScroll).scroll_home(animate=False)
+        if numeric:
+            self.query_one("#number", Input).focus()
+        elif in_words:
+            self.box.focus()
+        else:
+            self.set_focus(None)
+
+    def tick(self) -> None:
+        """The clock goes on; a sentence says so once when half as much again as suggested is over."""
+        session = self.session
+        if session.phase == "over" or not self.is_attached:
+            return
+        before = session.phase == "asking" and session.round.overdue
+        session.tick()
+        self._head()
+        if session.phase == "asking" and session.round.overdue and not before:
+            self.rewrite()
+        elif self.has_class("-broad"):
+            self.query_one("#progress", Prose).show(self._progress())
+
+    def _head(self) -> None:
+        session, interview = self.session, self.session.interview
+        left = [say("Mock interview {n} min", n=interview.minutes)]
+        right = say("total {time}", time=clock(interview.seconds))
+        if session.phase not in ("closing", "over"):
+            left.append(say("question {n} of {count}", n=interview.place + 1, count=len(interview.rounds)))
+            if self.has_class("-wide"):
+                topic = session.question.topic
+                left.append(f"{topic} {pick(session.bank.topics[topic])}")
+            this = say(
+                "this {time} / suggested {suggested}",
+                time=clock(session.round.seconds),
+                suggested=clock(session.round.suggested),
+            )
+            right = f"{this}   {right}"
+        self.query_one("#head", Line).show(" " + "   ".join(left), right + " ")
+
+    def rewrite(self) -> None:
+        session = self.session
+        self._head()
+        closing = session.phase in ("closing", "over")
+        writing = session.phase == "asking" and session.answering.in_words and not session.paused
+        self.set_class(writing, "-writing")
+        self.set_class(self.pad.has_focus, "-scratching")
+        stem = closing_card() if closing else [*explain.stem(session.answering), Block("")]
+        self.query_one("#stem", Prose).show(stem)
+        rows = self.query_one("#rows", Rows)
+        rows.display = session.phase in ("asking", "confidence", "points")
+        if session.phase == "points":
+            rows.show_rows(words.points(session.answering, self.row), spaced=True)
+        elif rows.display:
+            spaced = session.answering.asks_reason or not isinstance(session.question, FindBug | Matching)
+            rows.show_rows(explain.rows(session.answering, self.row), spaced=spaced)
+        self.query_one("#answer", Prose).show([] if closing else self._beneath())
+        numeric = session.phase == "asking" and isinstance(session.question, Numeric)
+        number = self.query_one("#number", Input)
+        number.display = (numeric or self.synonym_of is not None) and not session.paused
+        number.set_class(self.synonym_of is not None, "-phrase")
+        self.query_one("#ask", Prose).show(self._below())
+        self.query_one("#progress", Prose).show(self._progress())
+
+    def _beneath(self) -> list[Block]:
+        """The person's own words once they are handed in, and the follow-ups that were shown."""
+        session = self.session
+        blocks = []
+        if session.phase in ("confidence", "points") and session.answering.in_words:
+            blocks += [Block(""), Block(say("Your answer"), "head")]
+            blocks.append(Block(session.answering.text.rstrip(), "code", verbatim=True))
+        for number, each in enumerate(session.question.follow_ups[: session.round.follow_ups], start=1):
+            blocks.append(Block(pick(each.ask), "lead", lead=say("Follow-up {n}", n=number) + "  "))
+        return blocks
+
+    def _below(self) -> list[Block]:
+        session = self.session
+        if session.paused:
+            return [Block(say("Paused: the clock stands. p goes on."), "pick")]
+        if self._ending:
+            return [Block(say("x once more ends the interview and shows the report; any other key goes on."), "wrong")]
+        if self.synonym_of is not None:
+            return prompts.synonym()
+        match session.phase:
+            case "asking":
+                return self._while_asking()
+            case "confidence":
+                sure = "  ".join(f"[{n} {say(name)}]" for n, name in enumerate(SURE, start=1))
+                return [Block(say("How sure are you?") + "  " + sure, "lead")]
+            case "points":
+                how = say("Tick what you said; enter goes on to the next question.")
+                return [Block(words.covered(session.answering), "lead"), Block(how, "quiet")]
+            case "answered":
+                return [Block(say("Handed in. enter goes on to the next question."), "quiet")]
+            case _:
+                return [Block(say("enter ends the interview and shows the report"), "pick")]
+
+    def _while_asking(self) -> list[Block]:
+        session = self.session
+        blocks = [Block(self.missing, "wrong")] if self.missing else []
+        told = session.answering.told
+        if told is not None:
+            blocks.append(
+                Block(say("Line {n} is truly wrong, but not for this: pick again.", n=told.line), "pick"),
+            )
+        if session.round.overdue:
+            blocks.append(Block(say("Half as much again as suggested is over."), "lead"))
+        if session.answering.in_words:
+            blocks.append(Block(say("ctrl+s hands in; or tab, then enter. tab again: the scratch pad."), "quiet"))
+        return blocks
+
+    def _progress(self) -> list[Block]:
+        return progress(self.session, max(self.size.height - 20, 6))
+
+    # What is typed
+
+    def read_box(self) -> None:
+        if self.session.phase == "asking" and self.session.answering.in_words:
+            self.session.type(self.box.text)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        if event.text_area is self.pad:
+            self.session.scratch(self.pad.text)
+        else:
+            self.read_box()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if self.session.phase == "asking" and isinstance(self.session.question, Numeric):
+            self.session.type(event.value)
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        await self.press("enter")
+
+    def do_copy_or_quit(self) -> None:
+        if self.pad.has_focus and self.pad.selected_text:
+            self.app.copy_to_clipboard(self.pad.selected_text)
+        else:
+            super().do_copy_or_quit()
+
+    # What keys do
+
+    def do_hand_in(self) -> None:
+        self.read_box()
+        session, answering = self.session, self.session.answering
+        asked_reason = answering.asks_reason
+        missing = session.hand_in()
+        self.missing, self.digits = pick(missing) if missing else "", ""
+        self._report()
+        if session.phase != "asking" or answering.asks_reason is not asked_reason:
+            self.enter_phase()
+        else:
+            self.rewrite()
+
+    def do_give_up(self) -> None:
+        self.session.give_up()
+        self._report()
+        self.enter_phase()
+
+    def do_sure_1(self) -> None:
+        self._sure(1)
+
+    def do_sure_2(self) -> None:
+        self._sure(2)
+
+    def do_sure_3(self) -> None:
+        self._sure(3)
+
+    def _sure(self, confidence: int) -> None:
+        self.session.answer_confidence(confidence)
+        if self.session.phase == "answered" and not self.session.question.follow_ups:
+            self.session.go_on()
+        self.enter_phase()
+
+    def do_accept_points(self) -> None:
+        self.do_go_on()
+
+    def do_go_on(self) -> None:
+        self.session.go_on()
+        self._report()
+        self.enter_phase()
+
+    def do_follow_up(self) -> None:
+        self.session.follow_up()
+        self.rewrite()
+        self.query_one("#page", VerticalScroll).scroll_end(animate=False)
+
+    def do_pause_interview(self) -> None:
+        self.session.pause()
+        self.set_focus(None)
+        self.rewrite()
+
+    def do_end(self) -> None:
+        """The first x asks, the second one ends."""
+        if self._ending:
+            self.do_close()
+        else:
+            self._ending = True
+            self.rewrite()
+
+    def do_close(self) -> None:
+        from mtl_tui.screens.interview_report import InterviewReport
+
+        self.session.end()
+        self._report()
+        self.app.switch_screen(InterviewReport(self.session.interview))
+
+    def do_back(self) -> None:
+        """Nothing is lost: it goes on where it was left."""
+        self.session.tick()
+        self.session.keep()
+        self.notify(say("The interview is kept where it stands; its set-up goes on with it."), timeout=4)
+        super().do_back()
+
+    def _report(self) -> None:
+        for sentence in self.mtl.desk.reports():
+            self.notify(sentence, severity="warning", timeout=12)
+
+    def on_descendant_focus(self) -> None:
+        self.set_class(self.pad.has_focus, "-scratching")
+        super().on_descendant_focus()
+
+    def on_descendant_blur(self) -> None:
+        self.set_class(self.pad.has_focus, "-scratching")
+        super().on_descendant_blur()
+
+    def do_focus_next(self) -> None:
+        """The box, then out of it, the scratch pad, the footer, and round again."""
+        box = self._box_in_front()
+        if self.session.paused:
+            super().do_focus_next()
+        elif box is not None and box.has_focus:
+            self.set_focus(None)
+        elif self.bar.here is None and not self.pad.has_focus:
+            self.add_class("-scratching")
+            self.pad.focus()
+        else:
+            self.set_focus(None)
+            super().do_focus_next()
+            if self.bar.here is None and box is not None:
+                box.focus()
+
+    def do_focus_previous(self) -> None:
+        box = self._box_in_front()
+        back_to_box = box is not None and self.bar.here is None and not box.has_focus and not self.session.paused
+        self.set_focus(None)
+        if back_to_box and box is not None:
+            box.focus()
+        else:
+            super().do_focus_previous()
+
+    def _box_in_front(self) -> Widget | None:
+        """The box that is shown for the answer, if one is."""
+        if self.has_class("-writing"):
+            return self.box
+        number = self.query_one("#number", Input)
+        return number if number.display else None
+
+    def text_to_copy(self) -> str:
+        """The question and what stands beneath it."""
+        blocks = [block for name in ("#stem", "#answer") for block in self.query_one(name, Prose).blocks]
+        return "\n".join(block.lead + block.text for block in blocks).strip()

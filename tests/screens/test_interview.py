@@ -1,0 +1,177 @@
+"""A mock interview at the keyboard: clock, draft, points, follow-ups, report; nothing of it in the schedule."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from mtl_tui.flows.interview import InterviewSession, finished, unfinished
+from mtl_tui.screens.interview import InterviewScreen
+from mtl_tui.screens.interview_report import InterviewReport
+from mtl_tui.screens.interview_setup import InterviewSetup
+from mtl_tui.typeset import quoted
+from quizzes.bank import Bank
+from quizzes.grading import GaveUp, Words
+from quizzes.interview import Interview, Round
+from quizzes.question import FollowUp, FreeText, Text
+
+
+class Clock:
+    """Local time that goes on only when told to."""
+
+    def __init__(self) -> None:
+        self.now = datetime.datetime(2026, 3, 2, 12, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
+
+    def __call__(self) -> datetime.datetime:
+        return self.now
+
+    def go_on(self, seconds: float) -> None:
+        self.now += datetime.timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def written(bank: Bank) -> FreeText:
+    return next(each for each in bank.questions.values() if isinstance(each, FreeText))
+
+
+@pytest.fixture
+def bank(bank: Bank) -> Bank:
+    """The bank, with a follow-up to the first question that is answered in words."""
+    asked = replace(written(bank), follow_ups=(FollowUp(Text("然后呢？", "What then?"), Text("这样。", "This way.")),))
+    return replace(bank, questions=bank.questions | {asked.id: asked})
+
+
+async def begin(it, clock: Clock, *ids: str) -> InterviewScreen:
+    """An interview of these questions in front."""
+    it.desk.clock = clock
+    rounds = tuple(Round(question=id, suggested=it.desk.bank.questions[id].seconds) for id in ids)
+    interview = Interview(id="i", begun=clock(), minutes=15, topics=(), levels=(1, 5), seed=7, rounds=rounds)
+    session = InterviewSession(it.desk, interview)
+    session.keep()
+    screen = InterviewScreen(session)
+    await it.app.push_screen(screen)
+    await it.pilot.pause()
+    return screen
+
+
+async def test_from_home_to_the_report_and_nothing_in_the_schedule(program, clock) -> None:
+    async with program() as it:
+        it.desk.clock = clock
+        await it.press("i")
+        assert isinstance(it.app.screen, InterviewSetup) and it.shows("Begin", "about 30 min")
+        await it.press("down", "left", "up", "enter")
+        screen = it.app.screen
+        assert isinstance(screen, InterviewScreen) and screen.session.interview.minutes == 15
+        count = len(screen.session.interview.rounds)
+        for _ in range(count):
+            clock.go_on(20)
+            screen.tick()
+            screen.do_give_up()
+            await it.pilot.pause()
+        assert screen.session.phase == "closing" and it.shows("Have you any questions for us?")
+        await it.press("enter")
+        assert isinstance(it.app.screen, InterviewReport) and it.shows(f"Asked {count} of {count}, right 0")
+        await it.press("enter")
+        [file] = Path("notes").glob("*-interview.md")
+        await it.until(lambda: str(file) in it.toasts)
+        [interview] = finished(it.desk.store)
+        assert all(each.answer == GaveUp() and each.seconds == 20 for each in interview.rounds)
+        assert not it.desk.store.reviews() and not it.desk.store.cards()
+
+
+async def test_words_are_written_kept_at_rest_handed_in_ticked_and_asked_further(program, clock, bank) -> None:
+    question = written(bank)
+    async with program() as it:
+        screen = await begin(it, clock, question.id, question.id)
+        await it.press(*"i p x")
+        assert screen.session.round.draft == "i p x" and not screen.session.paused
+        assert unfinished(it.desk.store).rounds[0].draft != "i p x"
+        clock.go_on(2)
+        screen.tick()
+        assert unfinished(it.desk.store).rounds[0].draft == "i p x"
+
+        clock.go_on(question.seconds * 1.5)
+        screen.tick()
+        await it.pilot.pause()
+        assert it.shows("Half as much again as suggested is over.")
+        await it.press("ctrl+s")
+        assert screen.session.phase == "confidence" and question.points[0].text.en not in it.text
+        await it.press("3")
+        assert it.shows(question.points[0].text.en, f"Points covered: 0 of {len(question.points)}")
+        assert not it.shows(question.follow_ups[0].ask.en)
+        await it.press("1", "i")
+        assert it.shows(question.follow_ups[0].ask.en) and not it.shows(question.follow_ups[0].say.en)
+        await it.press("enter")
+        first = unfinished(it.desk.store).rounds[0]
+        assert (first.answer, first.confidence, first.follow_ups) == (Words("i p x", (0,)), 3, 1)
+
+        await it.press("escape", "tab")
+        await it.until(lambda: screen.pad.has_focus)
+        await it.press(*"ask")
+        await it.press("tab", "escape")
+        assert unfinished(it.desk.store).scratch == "ask"
+
+
+async def test_the_clock_stands_while_paused_and_x_asks_once(program, clock) -> None:
+    async with program() as it:
+        screen = await begin(it, clock, "why-cost", "mmoe-cosine")
+        await it.press("p")
+        clock.go_on(100)
+        screen.tick()
+        await it.press("1", "enter")
+        assert it.shows("the clock stands") and screen.session.phase == "asking"
+        await it.press("p")
+        clock.go_on(7)
+        screen.tick()
+        interview = screen.session.interview
+        assert (interview.rounds[0].seconds, interview.seconds, interview.paused) == (7, 7, 100)
+        await it.press("x", "1")
+        assert screen.session.phase == "asking" and screen.session.answering.chosen == 0
+        await it.press("x", "x")
+        assert isinstance(it.app.screen, InterviewReport) and it.shows("Asked 0 of 2")
+
+
+async def test_what_was_left_is_offered_and_goes_on_with_its_clock(program, clock, bank) -> None:
+    question = written(bank)
+    async with program() as it:
+        screen = await begin(it, clock, "why-cost", question.id)
+        await it.press("0", "h", "a", "l", "f")
+        clock.go_on(130)
+        screen.tick()
+        await it.press("escape", "escape")
+        it.app.clear_notifications()
+        await it.press("i")
+        assert it.shows("stopped at question 2, 02:10"), it.text
+        await it.press("enter")
+        again = it.app.screen
+        assert again.session.round.draft == "half" and again.box.text == "half" and again.session.round.seconds == 130
+        await it.press("escape", "escape", "x")
+        assert isinstance(it.app.screen, InterviewReport) and it.shows("Asked 1 of 2")
+        assert unfinished(it.desk.store) is None
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("size", [(80, 24), (140, 44)])
+async def test_nothing_is_cut(program, clock, bank, language, size) -> None:
+    question = written(bank)
+    async with program(language=language, size=size) as it:
+        screen = await begin(it, clock, question.id, "why-cost")
+        clock.go_on(61)
+        screen.tick()
+        await it.pilot.pause()
+        head = it.lines[0]
+        assert "..." not in head and "01:01" in head
+        assert it.shows(quoted(getattr(question.stem, language))[:30])
+        foot = "ctrl+s hands in; or tab" if language == "en" else "ctrl+s 交卷，或 tab 再 enter"
+        assert it.shows(foot)
+        await it.press("x", "ctrl+s", "2")
+        assert it.shows(quoted(getattr(question.points[0].text, language))[:24])
+        await it.press("enter", "0", "enter")
+        report = it.app.screen
+        assert isinstance(report, InterviewReport)
+        assert "..." not in it.text
