@@ -1,4 +1,4 @@
-"""The report of a mock interview, its progress and the closing card, as blocks of text: the same on the screen and in lines."""
+"""The report of a mock interview, its progress and the closing card as blocks of text, on the screen and in lines."""
 
 from __future__ import annotations
 

@@ -81,10 +81,9 @@ class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
             return ("typing", "global")
         match session.phase:
             case "asking" if session.answering.in_words:
-                return self.box_contexts() if self.box.has_focus else ("words", "interview", "global")
+                return self.box_contexts() if self.box.has_focus else ("skipping", "words", "interview", "global")
             case "asking":
-                kind = "choice" if session.answering.asks_reason else KINDS.get(type(session.question), "choice")
-                return (kind, "answering", "interview", "global")
+                return (*self._kind(), "answering", "interview", "global")
             case "confidence":
                 return ("confidence", "interview", "scroll", "global")
             case "points":
@@ -93,6 +92,14 @@ class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
                 return ("interview answered", *self._followed(), "interview", "scroll", "global")
             case _:
                 return ("interview closing", "scroll", "global")
+
+    def _kind(self) -> tuple[str, ...]:
+        question = self.session.question
+        if isinstance(question, Numeric):
+            return ("skipping by tab",)
+        if isinstance(question, FindBug) and not self.session.answering.asks_reason:
+            return ("numbered lines", "skipping by tab")
+        return ("skipping", "choice" if isinstance(question, FindBug) else KINDS.get(type(question), "choice"))
 
     def _followed(self) -> tuple[str, ...]:
         return ("followed",) if self.session.round.follow_ups < len(self.session.question.follow_ups) else ()
@@ -227,6 +234,8 @@ class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
             )
         if session.round.overdue:
             blocks.append(Block(say("Half as much again as suggested is over."), "lead"))
+        if isinstance(session.question, Numeric):
+            blocks.append(Block(pick(session.question.form), "quiet"))
         if session.answering.in_words:
             blocks.append(Block(say("ctrl+s hands in; or tab, then enter. tab again: the scratch pad."), "quiet"))
         return blocks

@@ -120,6 +120,7 @@ async def test_words_are_written_kept_at_rest_handed_in_ticked_and_asked_further
 async def test_the_clock_stands_while_paused_and_x_asks_once(program, clock) -> None:
     async with program() as it:
         screen = await begin(it, clock, "why-cost", "mmoe-cosine")
+        assert it.shows("0 skip") and not it.shows("0 I don't know")
         await it.press("p")
         clock.go_on(100)
         screen.tick()
