@@ -63,7 +63,7 @@ async def test_from_home_to_the_report_and_nothing_in_the_schedule(program, cloc
     async with program() as it:
         it.desk.clock = clock
         await it.press("i")
-        assert isinstance(it.app.screen, InterviewSetup) and it.shows("Begin", "about 30 min")
+        assert isinstance(it.app.screen, InterviewSetup) and it.shows("Begin", "< 30 min >")
         await it.press("down", "left", "up", "enter")
         screen = it.app.screen
         assert isinstance(screen, InterviewScreen) and screen.session.interview.minutes == 15
