@@ -30,7 +30,7 @@ Found = tuple[bool, str]
 
 LEAST = (60, 16)
 TMUX_ESCAPE_MS = 50
-ANSWER_SECONDS = 0.5
+ANSWER_SECONDS = 2.0
 TORCH_SECONDS = 120
 
 

@@ -102,6 +102,6 @@ def _known(desk: Desk, topic: str | None) -> str | None:
         return None
     topics = {each.topic.casefold(): each.topic for each in desk.bank.asked()}
     if topic.casefold() not in topics:
-        known = say(", ").join(topics.values())
+        known = say(", ").join(sorted(topics.values()))
         raise Misuse(say("No question on {topic}; the bank has {topics}.", topic=topic, topics=known))
     return topics[topic.casefold()]

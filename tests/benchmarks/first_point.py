@@ -69,7 +69,7 @@ async def answered(app: MtlApp) -> None:
     screen = SessionScreen(app.desk.session_of([question]))
     await app.push_screen(screen)
     screen.session.give_up()
-    screen._enter_phase()
+    screen.enter_phase()
 
 
 def warm(reading: int) -> Play:

@@ -197,12 +197,12 @@ def main(runs: int) -> bool:
         help_, bare = [*PROGRAM, "--help"], [sys.executable, str(group), "--help"]
         plain_app = [sys.executable, str(plain)]
         cpu_of_command(help_, environment)
-        cpu_to_screen(PROGRAM, environment, b"Topics")
+        cpu_to_screen(PROGRAM, environment, b"Streak")
         times = [
             (
                 cpu_of_command(help_, environment),
                 cpu_of_command(bare, environment),
-                cpu_to_screen(PROGRAM, environment, b"Topics"),
+                cpu_to_screen(PROGRAM, environment, b"Streak"),
                 cpu_to_screen(plain_app, environment, b"The page ends here."),
             )
             for _ in range(runs)
