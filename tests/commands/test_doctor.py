@@ -21,7 +21,8 @@ import pytest
 def test_widths_are_those_that_the_terminal_answers(home, columns, expected) -> None:
     here, there = pty.openpty()
     fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
-    environment = os.environ | {"TERM": "xterm-256color"}
+    inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    environment = inherited | {"TERM": "xterm-256color"}
     command = [sys.executable, "-P", "-m", "mtl_tui", "doctor", "--lang", "en"]
     program = subprocess.Popen(command, stdin=there, stdout=there, stderr=there, env=environment)
     os.close(there)
