@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from mtl_tui.commands.bank import bank
+from mtl_tui.commands import cli
 from mtl_tui.flows.desk import Desk
 from quizzes.bank import load
 from quizzes.templates import KINDS
@@ -22,9 +22,9 @@ Program = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_new_question_is_a_draft_that_passes_the_check_before_and_after(kind: str, lang: str) -> None:
-    made = CliRunner().invoke(bank, ["new", "mine", "--topic", "C: the stack", "--kind", kind, "--lang", lang])
+    made = CliRunner().invoke(cli, ["bank", "new", "mine", "--topic", "C: the stack", "--kind", kind, "--lang", lang])
     assert (made.exit_code, made.stderr) == (0, "")
-    again = CliRunner().invoke(bank, ["new", "mine", "--topic", "C: the stack", "--kind", kind, "--lang", lang])
+    again = CliRunner().invoke(cli, ["bank", "new", "mine", "--topic", "C: the stack", "--kind", kind, "--lang", lang])
     assert again.exit_code == 0
     loaded = load(own=[Path("mine")])
     assert loaded.problems == [] and len(loaded.own) == 2
@@ -32,7 +32,7 @@ def test_a_new_question_is_a_draft_that_passes_the_check_before_and_after(kind: 
     for file in Path("mine").glob("*.yaml"):
         lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
         file.write_text("".join(line for line in lines if "draft: true" not in line), encoding="utf-8")
-    assert CliRunner().invoke(bank, ["check", "mine", "--lang", "en"]).stdout == (
+    assert CliRunner().invoke(cli, ["bank", "check", "mine", "--lang", "en"]).stdout == (
         "Nothing wrong. Questions: 2, topics: 1.\n"
     )
     loaded = load(own=[Path("mine")])
@@ -84,7 +84,7 @@ def test_nothing_is_added_from_a_folder_without_questions(program: Program) -> N
 
 
 def test_the_schema_knows_every_kind_and_one_language() -> None:
-    printed = json.loads(CliRunner().invoke(bank, ["schema"]).stdout)
+    printed = json.loads(CliRunner().invoke(cli, ["bank", "schema"]).stdout)
     kinds = printed["properties"]["questions"]["items"]["discriminator"]["mapping"]
     assert set(kinds) == set(KINDS)
     assert printed["$defs"]["Text"]["required"] == []
