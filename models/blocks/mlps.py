@@ -90,6 +90,7 @@ class Mlps(nn.Module):
         if not wanted:
             return None
         first = self._forward[0][0]
+        # A Gramian that is still to be made of what is sent back wants all columns.
         if wanted < x.shape[3] and (tape.weighed or tape.mode != "representation"):
             first = first[:, :, :wanted]
         if summed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from models.pairings import PAIRINGS, Pairing
+from mtl_tui.commands.asking import Asker
 from mtl_tui.commands.flat_out import train_pairing
 from mtl_tui.commands.plain import Leaving, ask, ask_text, line, report, show
 from mtl_tui.flows import explain, words
@@ -12,15 +13,18 @@ from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import pick, say
 from mtl_tui.typeset import Block
-from quizzes.question import Code, FindBug, Matching, Multiple, Numeric, Ordering, Predict, TrueFalse
+from quizzes.question import Code, Matching, Multiple, Numeric, Ordering, Predict
 
 GIVE_UP = {"pass", "不会"}
 HINT = {"h", "hint", "提示"}
 ASIDE = {"b", "搁置"}
 
 
-class Conversation:
+class Conversation(Asker):
     """A session in lines. It ends when the session does, at `q`, or with the input; what was answered is kept."""
+
+    session: QuizSession
+    tells_why = True
 
     def __init__(self, desk: Desk, session: QuizSession) -> None:
         self.desk, self.session = desk, session
@@ -29,7 +33,7 @@ class Conversation:
         """Talk until the person leaves."""
         turns = {
             "asking": self._ask,
-            "confidence": self._ask_confidence,
+            "confidence": self.ask_confidence,
             "points": self._tick_points,
             "graded": self._grade,
             "over": self._end,
@@ -44,7 +48,7 @@ class Conversation:
         session = self.session
         line()
         line("   ".join(self._heading()), "quiet")
-        self._show_question()
+        self.show_question()
         while session.phase == "asking":
             answer = self._read()
             if answer in GIVE_UP or (answer == "0" and not isinstance(session.question, Numeric)):
@@ -58,22 +62,13 @@ class Conversation:
                 self._set_aside()
                 return
             else:
-                self._hand_in(answer)
-
-    def _show_question(self) -> None:
-        answering = self.session.answering
-        show(*explain.stem(answering))
-        line()
-        for row in explain.rows(answering, -1):
-            show(*row)
-        if isinstance(answering.question, Code):
-            show(Block(answering.question.starter, "code", indent=2, verbatim=True))
+                self._take(answer)
 
     def _read(self) -> str:
         if not self.session.answering.in_words:
-            return ask(self._what_to_write())
+            return ask(self._ways())
         is_code = isinstance(self.session.question, Code)
-        return ask_text(self._what_to_write(), "." if is_code else "", {*GIVE_UP, *HINT, *ASIDE, "0", "u"})
+        return ask_text(self._ways(), "." if is_code else "", {*GIVE_UP, *HINT, *ASIDE, "0", "u"})
 
     def _heading(self) -> list[str]:
         session, question = self.session, self.session.question
@@ -84,30 +79,10 @@ class Conversation:
         ]
         return [*parts, say("once more, not counted")] if session.again else parts
 
-    def _what_to_write(self) -> str:
-        answering = self.session.answering
-        match self.session.question:
-            case Numeric(form=form):
-                what = say("Write the number ({form})", form=pick(form))
-                return say("{what}; pass if you don't know, h hint, u undo, q quit", what=what)
-            case TrueFalse():
-                what = say("1 true, 2 false")
-            case Multiple():
-                what = say("Write all that are right, such as 1 3")
-            case Ordering(items=items):
-                what = say("Write the order, such as {example}", example=_example(len(items)))
-            case Matching(pairs=pairs):
-                what = say(
-                    "Write the digit for each left side in turn, such as {example}", example=_example(len(pairs))
-                )
-            case FindBug() if not answering.asks_reason:
-                what = say("Write the number of the line")
-            case Code():
-                what = say("Write the code; a line with only a dot ends it")
-            case _ if answering.in_words:
-                what = say("Write the answer; an empty line ends it")
-            case _:
-                what = say("Write a number from 1 to {n}", n=answering.row_count)
+    def _ways(self) -> str:
+        what = self.what_to_write()
+        if isinstance(self.session.question, Numeric):
+            return say("{what}; pass if you don't know, h hint, u undo, q quit", what=what)
         return say("{what}; 0 if you don't know, h hint, u undo, q quit", what=what)
 
     def _hint(self) -> None:
@@ -128,7 +103,7 @@ class Conversation:
                 pass
         report(self.desk)
 
-    def _hand_in(self, answer: str) -> None:
+    def _take(self, answer: str) -> None:
         session, answering = self.session, self.session.answering
         count = answering.row_count
         if isinstance(session.question, Numeric) or answering.in_words:
@@ -145,20 +120,7 @@ class Conversation:
             answering.clear()
             for digit in dict.fromkeys(digits):
                 session.choose(digit - 1)
-        asked_reason, told = answering.asks_reason, answering.told
-        missing = session.hand_in()
-        if missing is not None:
-            line(pick(missing), "wrong")
-        elif answering.told is not None and answering.told is not told:
-            line(say("Line {n} is truly wrong, but not for this: pick again.", n=answering.told.line), "pick")
-            line(pick(answering.told.why))
-        elif session.phase == "asking" and answering.asks_reason is not asked_reason:
-            self._show_question()
-
-    def _ask_confidence(self) -> None:
-        answer = ask(say("How sure? 1 guess, 2 not sure, 3 sure; enter is not sure"))
-        if answer in ("", "1", "2", "3"):
-            self.session.answer_confidence(int(answer or 2))
+        self.hand_in()
 
     def _tick_points(self) -> None:
         """The points with the words that matched; their digits count them or no longer."""
@@ -251,7 +213,3 @@ def _digits(answer: str, *, apart: bool) -> list[int]:
     if apart:
         return [int(digit) for digit in re.findall("[0-9]", answer)]
     return [int(answer)] if re.fullmatch("[0-9]{1,4}", answer) else []
-
-
-def _example(n: int) -> str:
-    return " ".join(str(digit) for digit in (*range(2, n + 1), 1))

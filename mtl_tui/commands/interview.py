@@ -6,9 +6,10 @@ import re
 
 import click
 
+from mtl_tui.commands.asking import Asker, known_topic
 from mtl_tui.commands.plain import Failure, Leaving, Misuse, ask, ask_text, at_desk, lang_option, line, report, show
-from mtl_tui.flows import explain, words
 from mtl_tui.flows import interview as interviews
+from mtl_tui.flows import words
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.interview import InterviewSession
 from mtl_tui.flows.interview_report import before, blocks, closing_card, export
@@ -16,7 +17,7 @@ from mtl_tui.locale import Language, pick, say
 from mtl_tui.notes.interview import clock
 from mtl_tui.typeset import Block
 from quizzes.interview import MINUTES, Interview
-from quizzes.question import Code, FindBug, FreeText, Matching, Multiple, Numeric, Ordering, TrueFalse
+from quizzes.question import Code, Matching, Multiple, Numeric, Ordering
 
 LEVELS = re.compile("([1-5])(?:-([1-5]))?")
 
@@ -64,17 +65,12 @@ Checked = tuple[int, tuple[str, ...], tuple[int, int]]
 
 def _checked(desk: Desk, minutes: str | None, topics: tuple[str, ...], level: str | None) -> Checked:
     """Minutes, topics, and the lowest and highest level. Raises Misuse."""
-    topics = tuple(topic.upper() for topic in topics)
-    known = sorted({each.topic for each in desk.bank.questions.values()})
-    for topic in topics:
-        if topic not in known:
-            names = say(", ").join(known)
-            raise Misuse(say("No question on {topic}; the bank has {topics}.", topic=topic, topics=names))
+    known = tuple(known_topic(desk, topic) for topic in topics)
     match = LEVELS.fullmatch(level or "1-5")
     lowest, highest = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
     if lowest > highest:
         raise Misuse(say("{level} is no level: write one from 1 to 5, or a range such as 2-4.", level=level))
-    return int(minutes or 30), topics, (lowest, highest)
+    return int(minutes or 30), known, (lowest, highest)
 
 
 def _begin(desk: Desk, checked: Checked, seed: int | None) -> InterviewSession:
@@ -121,8 +117,11 @@ def _report(desk: Desk, interview: Interview, written: bool) -> None:
             ) from error
 
 
-class Interviewer:
+class Interviewer(Asker):
     """The interview in lines: it ends with the closing card, at x, or with the input; then it can go on later."""
+
+    session: InterviewSession
+    tells_why = False
 
     def __init__(self, desk: Desk, session: InterviewSession) -> None:
         self.desk, self.session = desk, session
@@ -131,7 +130,7 @@ class Interviewer:
         """Talk until the interview is over or the person leaves."""
         turns = {
             "asking": self._ask,
-            "confidence": self._ask_confidence,
+            "confidence": self.ask_confidence,
             "points": self._answered,
             "answered": self._answered,
             "closing": self._close,
@@ -153,21 +152,12 @@ class Interviewer:
             say("suggested for this one {time}", time=clock(session.round.suggested)),
         )
         line("   ".join(parts), "quiet")
-        self._show_question()
+        self.show_question()
         while session.phase == "asking":
             self._take_answer()
         taken = session.interview.rounds[interview.place]
         if taken.overdue:
             line(say("Half as much again as suggested: {time}.", time=clock(taken.seconds)), "lead")
-
-    def _show_question(self) -> None:
-        answering = self.session.answering
-        show(*explain.stem(answering))
-        line()
-        for row in explain.rows(answering, -1):
-            show(*row)
-        if isinstance(answering.question, Code):
-            show(Block(answering.question.starter, "code", indent=2, verbatim=True))
 
     def _take_answer(self) -> None:
         session = self.session
@@ -178,15 +168,15 @@ class Interviewer:
             session.give_up()
         elif session.answering.in_words or isinstance(session.question, Numeric):
             session.type(answer)
-            self._hand_in()
+            self.hand_in()
         elif self._choose(answer):
-            self._hand_in()
+            self.hand_in()
 
     def _read(self) -> str:
         """One line, or in words all up to the end, each line kept as it comes."""
         session, question = self.session, self.session.question
         if not session.answering.in_words:
-            return ask(self._what_to_write())
+            return ask(self._ways())
         if session.round.draft:
             line(say("Kept of your answer so far; what you write now goes on from it:"), "quiet")
             show(Block(session.round.draft.rstrip(), "code", verbatim=True))
@@ -196,7 +186,7 @@ class Interviewer:
             session.type(begun + text)
             session.keep()
 
-        written = ask_text(self._what_to_write(), "." if isinstance(question, Code) else "", {"x", "0", "skip"}, keep)
+        written = ask_text(self._ways(), "." if isinstance(question, Code) else "", {"x", "0", "skip"}, keep)
         return written if written in ("x", "0", "skip") else begun + written
 
     def _choose(self, answer: str) -> bool:
@@ -213,48 +203,11 @@ class Interviewer:
             answering.choose(n - 1)
         return True
 
-    def _hand_in(self) -> None:
-        session, answering = self.session, self.session.answering
-        asked_reason, told = answering.asks_reason, answering.told
-        missing = session.hand_in()
-        if missing is not None:
-            line(pick(missing), "wrong")
-        elif answering.told is not None and answering.told is not told:
-            line(say("Line {n} is truly wrong, but not for this: pick again.", n=answering.told.line), "pick")
-        elif session.phase == "asking" and answering.asks_reason is not asked_reason:
-            self._show_question()
-
-    def _what_to_write(self) -> str:
-        match self.session.question:
-            case Numeric(form=form):
-                what = say("Write the number ({form})", form=pick(form))
-                return say("{what}; skip leaves it out, x ends the interview, q goes on later", what=what)
-            case Code():
-                what = say("Write the code; a line with only a dot ends it")
-            case FreeText():
-                what = say("Write the answer; an empty line ends it")
-            case TrueFalse():
-                what = say("1 true, 2 false")
-            case Ordering():
-                what = say("Write the order, such as {example}", example=self._example())
-            case Matching():
-                what = say("Write the digit for each left side in turn, such as {example}", example=self._example())
-            case Multiple():
-                what = say("Write all that are right, such as 1 3")
-            case FindBug() if not self.session.answering.asks_reason:
-                what = say("Write the number of the line")
-            case _:
-                what = say("Write a number from 1 to {n}", n=self.session.answering.row_count)
+    def _ways(self) -> str:
+        what = self.what_to_write()
+        if isinstance(self.session.question, Numeric):
+            return say("{what}; skip leaves it out, x ends the interview, q goes on later", what=what)
         return say("{what}; 0 skips it, x ends the interview, q goes on later", what=what)
-
-    def _example(self) -> str:
-        count = self.session.answering.row_count
-        return " ".join(str(n) for n in (*range(2, count + 1), 1))
-
-    def _ask_confidence(self) -> None:
-        answer = ask(say("How sure? 1 guess, 2 not sure, 3 sure; enter is not sure"))
-        if answer in ("", "1", "2", "3"):
-            self.session.answer_confidence(int(answer or 2))
 
     def _answered(self) -> None:
         session = self.session

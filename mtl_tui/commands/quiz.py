@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import click
 
+from mtl_tui.commands.asking import known_topic
 from mtl_tui.commands.conversation import Conversation
 from mtl_tui.commands.plain import Misuse, at_desk, lang_option, line
 from mtl_tui.commands.screen import open_screen
@@ -70,15 +71,15 @@ def quiz(
 
 def due_of(desk: Desk, topic: str | None) -> QuizSession:
     """What is due and nothing new. Raises Misuse for a topic without questions."""
-    return desk.session_of(desk.today(_known(desk, topic)).due[: desk.settings.session_length])
+    known = None if topic is None else known_topic(desk, topic)
+    return desk.session_of(desk.today(known).due[: desk.settings.session_length])
 
 
 def drill_of(
     desk: Desk, topic: str | None, kinds: Sequence[str], difficulties: Sequence[int], wrong: bool
 ) -> QuizSession:
     """A drill. Raises Misuse where no question is of the choice."""
-    known = _known(desk, topic)
-    topics = frozenset() if known is None else frozenset({known})
+    topics = frozenset() if topic is None else frozenset({known_topic(desk, topic)})
     choice = Choice(topics, frozenset(KINDS[kind] for kind in kinds), frozenset(difficulties), wrong)
     session = drill(desk, choice, desk.settings.session_length)
     if session.phase == "over":
@@ -88,20 +89,9 @@ def drill_of(
 
 def session_of(desk: Desk, topic: str | None) -> QuizSession:
     """What is due and new; where a topic has neither, all of it again. Raises Misuse for a topic without questions."""
-    topic = _known(desk, topic)
-    session = desk.session(topic)
-    if topic is None or session.phase != "over":
+    known = None if topic is None else known_topic(desk, topic)
+    session = desk.session(known)
+    if known is None or session.phase != "over":
         return session
-    questions = [each.id for each in desk.day().asked(topic)]
+    questions = [each.id for each in desk.day().asked(known)]
     return desk.session_of(questions[: desk.settings.session_length], counts=False)
-
-
-def _known(desk: Desk, topic: str | None) -> str | None:
-    """The topic as the bank writes it. Raises Misuse for one without questions."""
-    if topic is None:
-        return None
-    topics = {each.topic.casefold(): each.topic for each in desk.bank.asked()}
-    if topic.casefold() not in topics:
-        known = say(", ").join(sorted(topics.values()))
-        raise Misuse(say("No question on {topic}; the bank has {topics}.", topic=topic, topics=known))
-    return topics[topic.casefold()]

@@ -61,16 +61,13 @@ class DayPlan:
 
     def asked(self, topic: str | None = None) -> list[Question]:
         """Questions that may be asked, along the path of the topics: no drafts, none that is suspended."""
-        return [
-            each
-            for each in self._bank.in_path()
-            if topic in (None, each.topic) and not each.draft and each.id not in self.suspended
-        ]
+        return [each for each in self._bank.in_path() if topic in (None, each.topic) and each.id not in self.suspended]
 
     def due(self, topic: str | None = None) -> list[str]:
         """Questions due, whatever the limits of the day."""
         cards = {each.id: self.cards[each.id] for each in self.asked(topic) if each.id in self.cards}
-        return [id for id in schedule.due(cards, self.day) if id not in self._buried]
+        found = schedule.due(cards, self.day, self._settings.interview_date)
+        return [id for id in found if id not in self._buried]
 
     def new(self, topic: str | None = None) -> list[str]:
         """Questions never rated."""

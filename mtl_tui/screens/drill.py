@@ -56,7 +56,7 @@ class DrillScreen(ListedScreen):
     def _conditions(self) -> list[Condition]:
         bank = self.mtl.desk.bank
         topics = dict.fromkeys(each.topic for each in bank.in_path())
-        kinds = {type(each) for each in bank.questions.values()}
+        kinds = {type(each) for each in bank.asked()}
         return [
             Condition(say("What went wrong")),
             Condition(say("wrong the last time"), "wrong"),

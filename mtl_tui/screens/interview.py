@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from mtl_tui.flows import explain, words
@@ -17,19 +16,15 @@ from mtl_tui.locale import pick, say
 from mtl_tui.notes.interview import SURE, clock
 from mtl_tui.screens import prompts
 from mtl_tui.screens.base import Line
-from mtl_tui.screens.moving import ScrolledScreen
-from mtl_tui.screens.picking import PickingScreen
-from mtl_tui.screens.session import GUARDED, KINDS
-from mtl_tui.screens.writing import WritingScreen
+from mtl_tui.screens.question import KINDS, QuestionScreen
 from mtl_tui.typeset import Block
 from mtl_tui.widgets.prose import Prose
-from mtl_tui.widgets.rows import Rows
-from quizzes.question import FindBug, Matching, Numeric
+from quizzes.question import FindBug, Numeric
 
 TICK_SECONDS = 0.5
 
 
-class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
+class InterviewScreen(QuestionScreen):
     """Asks against the clock; no model answer until the report. Every change is kept, so that leaving loses nothing."""
 
     session: InterviewSession
@@ -38,21 +33,15 @@ class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
         super().__init__()
         self.session = session
         self._ending = False
-        self._phase_began = 0.0
 
     def compose_body(self) -> ComposeResult:
         yield Line(id="head")
         yield Line(classes="rule")
         with Horizontal(id="body"):
             with Vertical(id="left"):
-                with VerticalScroll(id="page", can_focus=False):
-                    yield Prose(id="stem")
-                    yield Rows(id="rows")
-                    yield Prose(id="answer")
-                yield from self.compose_box()
+                yield from self.compose_page()
                 with Vertical(id="foot"):
-                    yield Input(id="number", compact=True)
-                    yield Prose(id="ask")
+                    yield from self.compose_foot()
             with Vertical(id="beside-interview"):
                 yield Prose(id="progress")
                 yield TextArea(id="scratch", show_line_numbers=False, compact=True)
@@ -105,7 +94,7 @@ class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
         return ("followed",) if self.session.round.follow_ups < len(self.session.question.follow_ups) else ()
 
     async def press(self, name: str) -> bool:
-        if name in GUARDED and time.monotonic() - self._phase_began < self.mtl.desk.guard_seconds:
+        if self.guards(name):
             return True
         if name != "x" and self._ending:
             self._ending = False
@@ -119,23 +108,14 @@ class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
         super().retext()
 
     def enter_phase(self) -> None:
-        self._phase_began = time.monotonic()
+        self.phase_began = time.monotonic()
         self.missing, self.row, self.digits, self.synonym_of = "", 0, "", None
-        session = self.session
-        numeric = session.phase == "asking" and isinstance(session.question, Numeric)
-        in_words = session.phase == "asking" and session.answering.in_words
-        if numeric:
-            self.query_one("#number", Input).value = session.answering.text
-        if in_words:
+        if self.asks_number:
+            self.query_one("#number", Input).value = self.session.answering.text
+        if self.asks_words:
             self.fill_box()
         self.retext()
-        self.query_one("#page", VerticalScroll).scroll_home(animate=False)
-        if numeric:
-            self.query_one("#number", Input).focus()
-        elif in_words:
-            self.box.focus()
-        else:
-            self.set_focus(None)
+        self.focus_box()
 
     def tick(self) -> None:
         """The clock goes on; a sentence says so once when half as much again as suggested is over."""
@@ -171,22 +151,14 @@ class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
         session = self.session
         self._head()
         closing = session.phase in ("closing", "over")
-        writing = session.phase == "asking" and session.answering.in_words and not session.paused
-        self.set_class(writing, "-writing")
+        self.set_class(self.asks_words and not session.paused, "-writing")
         self.set_class(self.pad.has_focus, "-scratching")
         stem = closing_card() if closing else [*explain.stem(session.answering), Block("")]
         self.query_one("#stem", Prose).show(stem)
-        rows = self.query_one("#rows", Rows)
-        rows.display = session.phase in ("asking", "confidence", "points")
-        if session.phase == "points":
-            rows.show_rows(words.points(session.answering, self.row), spaced=True)
-        elif rows.display:
-            spaced = session.answering.asks_reason or not isinstance(session.question, FindBug | Matching)
-            rows.show_rows(explain.rows(session.answering, self.row), spaced=spaced)
+        self.show_rows()
         self.query_one("#answer", Prose).show([] if closing else self._beneath())
-        numeric = session.phase == "asking" and isinstance(session.question, Numeric)
         number = self.query_one("#number", Input)
-        number.display = (numeric or self.synonym_of is not None) and not session.paused
+        number.display = (self.asks_number or self.synonym_of is not None) and not session.paused
         number.set_class(self.synonym_of is not None, "-phrase")
         self.query_one("#ask", Prose).show(self._below())
         self.query_one("#progress", Prose).show(self._progress())
@@ -246,7 +218,7 @@ class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
     # What is typed
 
     def read_box(self) -> None:
-        if self.session.phase == "asking" and self.session.answering.in_words:
+        if self.asks_words:
             self.session.type(self.box.text)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
@@ -256,12 +228,8 @@ class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
             self.read_box()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        if self.session.phase == "asking" and isinstance(self.session.question, Numeric):
+        if self.asks_number:
             self.session.type(event.value)
-
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        await self.press("enter")
 
     def do_copy_or_quit(self) -> None:
         if self.pad.has_focus and self.pad.selected_text:
@@ -277,7 +245,7 @@ class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
         asked_reason = answering.asks_reason
         missing = session.hand_in()
         self.missing, self.digits = pick(missing) if missing else "", ""
-        self._report()
+        self.tell_reports()
         if session.phase != "asking" or answering.asks_reason is not asked_reason:
             self.enter_phase()
         else:
@@ -285,19 +253,10 @@ class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
 
     def do_give_up(self) -> None:
         self.session.give_up()
-        self._report()
+        self.tell_reports()
         self.enter_phase()
 
-    def do_sure_1(self) -> None:
-        self._sure(1)
-
-    def do_sure_2(self) -> None:
-        self._sure(2)
-
-    def do_sure_3(self) -> None:
-        self._sure(3)
-
-    def _sure(self, confidence: int) -> None:
+    def sure(self, confidence: int) -> None:
         self.session.answer_confidence(confidence)
         if self.session.phase == "answered" and not self.session.question.follow_ups:
             self.session.go_on()
@@ -308,7 +267,7 @@ class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
 
     def do_go_on(self) -> None:
         self.session.go_on()
-        self._report()
+        self.tell_reports()
         self.enter_phase()
 
     def do_follow_up(self) -> None:
@@ -333,7 +292,7 @@ class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
         from mtl_tui.screens.interview_report import InterviewReport
 
         self.session.end()
-        self._report()
+        self.tell_reports()
         self.app.switch_screen(InterviewReport(self.session.interview))
 
     def do_back(self) -> None:
@@ -342,10 +301,6 @@ class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
         self.session.keep()
         self.notify(say("The interview is kept where it stands; its set-up goes on with it."), timeout=4)
         super().do_back()
-
-    def _report(self) -> None:
-        for sentence in self.mtl.desk.reports():
-            self.notify(sentence, severity="warning", timeout=12)
 
     def on_descendant_focus(self) -> None:
         self.set_class(self.pad.has_focus, "-scratching")
@@ -357,7 +312,7 @@ class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
 
     def do_focus_next(self) -> None:
         """The box, then out of it, the scratch pad, the footer, and round again."""
-        box = self._box_in_front()
+        box = self.box_in_front()
         if self.session.paused:
             super().do_focus_next()
         elif box is not None and box.has_focus:
@@ -372,22 +327,10 @@ class InterviewScreen(PickingScreen, WritingScreen, ScrolledScreen):
                 box.focus()
 
     def do_focus_previous(self) -> None:
-        box = self._box_in_front()
+        box = self.box_in_front()
         back_to_box = box is not None and self.bar.here is None and not box.has_focus and not self.session.paused
         self.set_focus(None)
         if back_to_box and box is not None:
             box.focus()
         else:
             super().do_focus_previous()
-
-    def _box_in_front(self) -> Widget | None:
-        """The box that is shown for the answer, if one is."""
-        if self.has_class("-writing"):
-            return self.box
-        number = self.query_one("#number", Input)
-        return number if number.display else None
-
-    def text_to_copy(self) -> str:
-        """The question and what stands beneath it."""
-        blocks = [block for name in ("#stem", "#answer") for block in self.query_one(name, Prose).blocks]
-        return "\n".join(block.lead + block.text for block in blocks).strip()

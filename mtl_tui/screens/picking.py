@@ -23,6 +23,10 @@ class PickingScreen(KeyScreen):
         """Write the screen again."""
         raise NotImplementedError
 
+    def enter_phase(self) -> None:
+        """Show a phase that has just begun."""
+        raise NotImplementedError
+
     def do_row_up(self) -> None:
         self._move(-1)
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widget import Widget
 from textual.widgets import Input
 
 from models.pairings import PAIRINGS
@@ -17,23 +16,16 @@ from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import pick, say
 from mtl_tui.screens import prompts
 from mtl_tui.screens.base import Line
-from mtl_tui.screens.moving import ScrolledScreen
-from mtl_tui.screens.picking import PickingScreen
+from mtl_tui.screens.question import KINDS, QuestionScreen
 from mtl_tui.screens.running import RunScreen
-from mtl_tui.screens.writing import WritingScreen
 from mtl_tui.typeset import Block
 from mtl_tui.widgets.keybar import KeyBar
 from mtl_tui.widgets.prose import Prose
-from mtl_tui.widgets.rows import Rows
 from mtl_tui.widgets.run_panel import RunPanel
-from quizzes.question import FindBug, Matching, Multiple, Numeric, Ordering, Predict
-
-GUARDED = frozenset("0123456789") | {"enter"}
-KINDS = {Multiple: "ticks", Ordering: "order", Matching: "pairs", FindBug: "line", Numeric: "number"}
-"""The context of a kind of question; of any other, one option is chosen."""
+from quizzes.question import Numeric, Predict
 
 
-class SessionScreen(PickingScreen, WritingScreen, ScrolledScreen, RunScreen):
+class SessionScreen(QuestionScreen, RunScreen):
     """Asks, takes the answer and the confidence, explains, grades; `t` trains what the explanation claims."""
 
     session: QuizSession
@@ -42,7 +34,6 @@ class SessionScreen(PickingScreen, WritingScreen, ScrolledScreen, RunScreen):
         super().__init__()
         self.session = session
         self.aside = False
-        self._phase_began = 0.0
         self._trained_here: str | None = None
         self._side = "text"
 
@@ -51,14 +42,9 @@ class SessionScreen(PickingScreen, WritingScreen, ScrolledScreen, RunScreen):
         yield Line(classes="rule")
         with Horizontal(id="body"):
             with Vertical(id="left"):
-                with VerticalScroll(id="page", can_focus=False):
-                    yield Prose(id="stem")
-                    yield Rows(id="rows")
-                    yield Prose(id="answer")
-                yield from self.compose_box()
+                yield from self.compose_page()
                 with Vertical(id="foot"):
-                    yield Input(id="number", compact=True)
-                    yield Prose(id="ask")
+                    yield from self.compose_foot()
                     yield KeyBar(gap=1, id="grades")
             with Vertical(id="right"):
                 yield RunPanel(self.mtl.desk.lab)
@@ -100,11 +86,6 @@ class SessionScreen(PickingScreen, WritingScreen, ScrolledScreen, RunScreen):
         lab = self.mtl.desk.lab
         return self._trained_here is not None and lab.spec is not None and lab.record is not None
 
-    async def press(self, name: str) -> bool:
-        if name in GUARDED and time.monotonic() - self._phase_began < self.mtl.desk.guard_seconds:
-            return True
-        return await super().press(name)
-
     def retext(self) -> None:
         self.session.language = self.mtl.desk.settings.language
         self._head()
@@ -115,7 +96,7 @@ class SessionScreen(PickingScreen, WritingScreen, ScrolledScreen, RunScreen):
 
     def enter_phase(self) -> None:
         """What belongs to the beginning of a phase: focus, scroll, the worker's warm-up, a prediction's run."""
-        self._phase_began = time.monotonic()
+        self.phase_began = time.monotonic()
         self.missing, self.row = "", 0
         self.aside, self.synonym_of = False, None
         session = self.session
@@ -127,14 +108,7 @@ class SessionScreen(PickingScreen, WritingScreen, ScrolledScreen, RunScreen):
             if session.question.pairing in PAIRINGS:
                 self.run_worker(self._warm(), exclusive=True, group="warm", exit_on_error=False)
         self.retext()
-        page = self.query_one("#page", VerticalScroll)
-        page.scroll_home(animate=False)
-        if session.phase == "asking" and isinstance(session.question, Numeric):
-            self.query_one("#number", Input).focus()
-        elif session.phase == "asking" and session.answering.in_words:
-            self.box.focus()
-        else:
-            self.set_focus(None)
+        self.focus_box()
         if session.phase == "graded" and isinstance(session.question, Predict) and not session.again:
             self.run_worker(self.do_train(), exclusive=True, group="predicted")
 
@@ -160,24 +134,14 @@ class SessionScreen(PickingScreen, WritingScreen, ScrolledScreen, RunScreen):
         self.query_one("#head", Line).show(" " + "   ".join(parts), run + " ")
 
     def rewrite(self) -> None:
-        session, answering = self.session, self.session.answering
-        asking, graded = session.phase == "asking", session.phase == "graded"
-        opened = graded and self.panel_open()
-        writing = asking and answering.in_words
+        opened = self.session.phase == "graded" and self.panel_open()
         self.set_class(opened, "-split")
         self.set_class(self._side == "run", "-run-side")
-        self.set_class(writing, "-writing")
+        self.set_class(self.asks_words, "-writing")
         self.query_one("#stem", Prose).show(self._top())
-        rows = self.query_one("#rows", Rows)
-        rows.display = session.phase in ("asking", "confidence", "points")
-        if session.phase == "points":
-            rows.show_rows(words.points(answering, self.row), spaced=True)
-        elif rows.display:
-            spaced = answering.asks_reason or not isinstance(session.question, FindBug | Matching)
-            rows.show_rows(explain.rows(answering, self.row), spaced=spaced)
+        self.show_rows()
         self.query_one("#answer", Prose).show(self._beneath(narrow=opened and not self.has_class("-wide")))
-        numeric = asking and isinstance(session.question, Numeric)
-        self.query_one("#number", Input).display = numeric or self.synonym_of is not None
+        self.query_one("#number", Input).display = self.asks_number or self.synonym_of is not None
         self.query_one("#number", Input).set_class(self.synonym_of is not None, "-phrase")
         self.query_one("#ask", Prose).show(self._below())
         self._write_grades()
@@ -228,10 +192,6 @@ class SessionScreen(PickingScreen, WritingScreen, ScrolledScreen, RunScreen):
             )
         bar.show(items)
 
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        await self.press("enter")
-
     def on_input_changed(self, event: Input.Changed) -> None:
         if isinstance(self.session.question, Numeric):
             self.session.answering.text = event.value
@@ -247,7 +207,7 @@ class SessionScreen(PickingScreen, WritingScreen, ScrolledScreen, RunScreen):
             self.enter_phase()
             return
         if answering.asks_reason is not asked_reason:
-            self.row, self._phase_began = 0, time.monotonic()
+            self.row, self.phase_began = 0, time.monotonic()
             self.query_one("#page", VerticalScroll).scroll_home(animate=False)
         self.rewrite()
 
@@ -260,19 +220,6 @@ class SessionScreen(PickingScreen, WritingScreen, ScrolledScreen, RunScreen):
             self.notify(say("There is no hint for this question."), timeout=2)
         self.session.answering.show_hint()
         self.rewrite()
-
-    def do_sure_1(self) -> None:
-        self._sure(1)
-
-    def do_sure_2(self) -> None:
-        self._sure(2)
-
-    def do_sure_3(self) -> None:
-        self._sure(3)
-
-    def _sure(self, confidence: int) -> None:
-        self.session.answer_confidence(confidence)
-        self.enter_phase()
 
     def do_grade_1(self) -> None:
         self._rate(1)
@@ -292,8 +239,7 @@ class SessionScreen(PickingScreen, WritingScreen, ScrolledScreen, RunScreen):
 
     def _rate(self, rating: int) -> None:
         self.session.rate(rating)
-        for report in self.mtl.desk.reports():
-            self.notify(report, severity="warning", timeout=12)
+        self.tell_reports()
         self.enter_phase()
 
     def do_back(self) -> None:
@@ -352,7 +298,7 @@ class SessionScreen(PickingScreen, WritingScreen, ScrolledScreen, RunScreen):
 
     def do_focus_next(self) -> None:
         """The box, or in a narrow window the other half, then the footer, and round again."""
-        box = self._box_in_front()
+        box = self.box_in_front()
         halved = self.has_class("-narrow") and self.panel_open()
         if box is not None and box.has_focus:
             self.set_focus(None)
@@ -366,19 +312,12 @@ class SessionScreen(PickingScreen, WritingScreen, ScrolledScreen, RunScreen):
             self._show_side("text")
 
     def do_focus_previous(self) -> None:
-        box = self._box_in_front()
+        box = self.box_in_front()
         leaving = box is not None and box.has_focus
         self.set_focus(None)
         super().do_focus_previous()
         if box is not None and not leaving and self.bar.here is None:
             box.focus()
-
-    def _box_in_front(self) -> Widget | None:
-        """The box that is shown, if one is."""
-        if self.has_class("-writing"):
-            return self.box
-        number = self.query_one("#number", Input)
-        return number if number.display else None
 
     def _show_side(self, side: str) -> None:
         if side != self._side:
@@ -390,9 +329,3 @@ class SessionScreen(PickingScreen, WritingScreen, ScrolledScreen, RunScreen):
             self.notify(self.mtl.desk.toggle_note_run())
         else:
             self.notify(self.mtl.desk.toggle_note_question(self.session.question.id))
-
-    def text_to_copy(self) -> str:
-        """The question, and the answer once it is shown."""
-        names = ("#stem", "#answer")
-        blocks = [block for name in names for block in self.query_one(name, Prose).blocks]
-        return "\n".join(block.lead + block.text for block in blocks).strip()

@@ -5,20 +5,16 @@ from __future__ import annotations
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.widgets import Input, TextArea
 
-from mtl_tui.flows.answering import Sitting
 from mtl_tui.flows.editing import EditorError, edited, editor
 from mtl_tui.locale import pick, say
-from mtl_tui.screens.base import KeyScreen
+from mtl_tui.screens.picking import PickingScreen
 from quizzes.question import Code
 
 INDENT = "    "
 
 
-class WritingScreen(KeyScreen):
+class WritingScreen(PickingScreen):
     """Has a box whose text is the answer of its session, and an Input `#number` that also takes a synonym."""
-
-    session: Sitting
-    row: int
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,10 +34,6 @@ class WritingScreen(KeyScreen):
         if self.box.has_focus:
             return ("code box" if isinstance(self.session.question, Code) else "box", "writing")
         return ("words", "asking", "global")
-
-    def rewrite(self) -> None:
-        """Write the screen again."""
-        raise NotImplementedError
 
     def fill_box(self) -> None:
         """Show what has been written so far, with the cursor behind it."""
@@ -95,10 +87,6 @@ class WritingScreen(KeyScreen):
     def do_accept_points(self) -> None:
         self.session.accept_points()
         self.enter_phase()
-
-    def enter_phase(self) -> None:
-        """Show a phase that has just begun."""
-        raise NotImplementedError
 
     def do_synonym(self) -> None:
         """Ask for the words that say the point under the cursor too; a sentence without any point is offered."""

@@ -12,8 +12,9 @@ def solve(gramian: Matrix) -> Vector:
 
     Sener, Koltun, Multi-Task Learning as Multi-Objective Optimization, NeurIPS 2018, section 3. Theirs is the
     Frank-Wolfe method, which stops short of the optimum; this is exact. For directions w / sum(w) it is the same as the
-    least w^T G w + (sum(w) - 1)^2 over w >= 0, which needs no search for the sum. All weights are 0 if all gradients
-    are. Where gradients oppose each other exactly, the hull holds 0 and so d is 0; the weights still sum to 1.
+    least w^T G w + (sum(w) - 1)^2 over w >= 0, which needs no search for the sum; where G^-1 1 > 0, it is that. All
+    weights are 0 if all gradients are. Where gradients oppose each other exactly, the hull holds 0 and so d is 0; the
+    weights still sum to 1.
     """
     units = UnitGradients(gramian)
     cosines, norms = units.cosines, units.norms
@@ -28,14 +29,12 @@ def solve(gramian: Matrix) -> Vector:
     inverse = [shortest / norm for norm in norms]
     lower = cholesky(cosines)
     x = [] if lower is None else substitute(lower, inverse)
-    if min(x, default=0.0) > 0:
-        total = dot(x, inverse)
-        return units.weights([entry * shortest / total for entry in x])
-    penalised = [
-        [cosine + a * b for cosine, b in zip(row, inverse, strict=True)]
-        for row, a in zip(cosines, inverse, strict=True)
-    ]
-    x = nonnegative(penalised, inverse)
+    if min(x, default=0.0) <= 0:
+        penalised = [
+            [cosine + a * b for cosine, b in zip(row, inverse, strict=True)]
+            for row, a in zip(cosines, inverse, strict=True)
+        ]
+        x = nonnegative(penalised, inverse)
     total = dot(x, inverse)
     return units.weights([entry * shortest / total for entry in x])
 

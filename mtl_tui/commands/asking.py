@@ -1,0 +1,81 @@
+"""A question in lines, as a session and an interview ask it: what is shown, what may be written, and handing it in."""
+
+from __future__ import annotations
+
+from mtl_tui.commands.plain import Misuse, ask, line, show
+from mtl_tui.flows import explain
+from mtl_tui.flows.answering import Sitting
+from mtl_tui.flows.desk import Desk
+from mtl_tui.locale import pick, say
+from mtl_tui.typeset import Block
+from quizzes.question import Code, FindBug, FreeText, Matching, Multiple, Numeric, Ordering, TrueFalse
+
+
+def known_topic(desk: Desk, topic: str) -> str:
+    """The topic as the bank writes it. Raises Misuse for one without questions."""
+    topics = {each.topic.casefold(): each.topic for each in desk.bank.asked()}
+    if topic.casefold() not in topics:
+        known = say(", ").join(sorted(topics.values()))
+        raise Misuse(say("No question on {topic}; the bank has {topics}.", topic=topic, topics=known))
+    return topics[topic.casefold()]
+
+
+class Asker:
+    """Asks the question in front of its session. `tells_why`: a line that was not the asked one is explained."""
+
+    session: Sitting
+    tells_why: bool
+
+    def show_question(self) -> None:
+        """The stem, what can be chosen, and the code to start from."""
+        answering = self.session.answering
+        show(*explain.stem(answering))
+        line()
+        for row in explain.rows(answering, -1):
+            show(*row)
+        if isinstance(answering.question, Code):
+            show(Block(answering.question.starter, "code", indent=2, verbatim=True))
+
+    def what_to_write(self) -> str:
+        """The form of an answer to this question."""
+        answering = self.session.answering
+        example = " ".join(str(n) for n in (*range(2, answering.row_count + 1), 1))
+        match self.session.question:
+            case Numeric(form=form):
+                return say("Write the number ({form})", form=pick(form))
+            case TrueFalse():
+                return say("1 true, 2 false")
+            case Multiple():
+                return say("Write all that are right, such as 1 3")
+            case Ordering():
+                return say("Write the order, such as {example}", example=example)
+            case Matching():
+                return say("Write the digit for each left side in turn, such as {example}", example=example)
+            case FindBug() if not answering.asks_reason:
+                return say("Write the number of the line")
+            case Code():
+                return say("Write the code; a line with only a dot ends it")
+            case FreeText():
+                return say("Write the answer; an empty line ends it")
+            case _:
+                return say("Write a number from 1 to {n}", n=answering.row_count)
+
+    def hand_in(self) -> None:
+        """Hand in what was written; say what it lacks, or ask for the reason of a line."""
+        session, answering = self.session, self.session.answering
+        asked_reason, told = answering.asks_reason, answering.told
+        missing = session.hand_in()
+        if missing is not None:
+            line(pick(missing), "wrong")
+        elif answering.told is not None and answering.told is not told:
+            line(say("Line {n} is truly wrong, but not for this: pick again.", n=answering.told.line), "pick")
+            if self.tells_why:
+                line(pick(answering.told.why))
+        elif session.phase == "asking" and answering.asks_reason is not asked_reason:
+            self.show_question()
+
+    def ask_confidence(self) -> None:
+        """How sure the person is."""
+        answer = ask(say("How sure? 1 guess, 2 not sure, 3 sure; enter is not sure"))
+        if answer in ("", "1", "2", "3"):
+            self.session.answer_confidence(int(answer or 2))
