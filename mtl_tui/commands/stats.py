@@ -28,4 +28,4 @@ def stats(as_json: bool, lang: Language | None) -> None:
         if as_json:
             click.echo(msgspec.json.format(msgspec.json.encode(figures.gather(desk)), indent=2))
         else:
-            show(*told.page(desk))
+            show(*told.page(desk, keys=False))

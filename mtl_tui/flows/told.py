@@ -170,15 +170,17 @@ def fitting(desk: Desk) -> str:
     return say("The schedule is fitted to you; mtl-tui fit does it again. Repeated answers: {n}.", n=n)
 
 
-def page(desk: Desk) -> list[Block]:
-    """The page of figures."""
+def page(desk: Desk, *, keys: bool) -> list[Block]:
+    """The page of figures, with what there are `keys` for on the screen."""
     plan, all_ = desk.day(), gather(desk)
     share = f" ({all_.right / all_.answered:.0%})".replace("%", " %") if all_.answered else ""
     blocks = [
         Block(say("Answered: {n}, right: {right}{share}", n=all_.answered, right=all_.right, share=share), "lead"),
         Block(say("Streak: {n} d, the longest {longest} d", n=all_.streak, longest=all_.longest_streak)),
-        Block(interview_ahead(desk.settings, plan)),
     ]
+    if keys or plan.days_left() is not None:
+        blocks.append(Block(interview_ahead(desk.settings, plan)))
+    aside = later("Set aside: {n}; b lists them.") if keys else later("Set aside: {n}")
     today = plan.today()
     blocks += [Block(each) for each in (*put_off(desk.settings, plan, today), pace(desk.settings, plan, today)) if each]
     parts = [
@@ -195,7 +197,7 @@ def page(desk: Desk) -> list[Block]:
             *days.bars([each.due for each in all_.forecast], plan.day, FORECAST_HEIGHT),
         ],
         leeches(all_, desk.bank),
-        [Block(say("Set aside: {n}; b lists them.", n=len(all_.suspended)))] if all_.suspended else [],
+        [Block(say(aside, n=len(all_.suspended)))] if all_.suspended else [],
     ]
     for part in filter(None, parts):
         blocks += [Block(""), *part]

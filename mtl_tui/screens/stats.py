@@ -26,7 +26,7 @@ class StatsScreen(Overlay):
         return say("Figures")
 
     def blocks(self) -> list[Block]:
-        return told.page(self.mtl.desk)
+        return told.page(self.mtl.desk, keys=True)
 
     def do_aside(self) -> None:
         self.app.push_screen(SetAsideScreen())

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from mtl_tui.typeset import clip, fill, width_of
+from mtl_tui.typeset import clip, fill, quoted, width_of
 
 LEAST_RIGHT = 16
 
@@ -101,7 +101,7 @@ class Listing(Widget):
         style = self.get_component_rich_style(f"listing--{kind}")
         box = "" if row.tick is None else "[x] " if row.tick else "[ ] "
         lead = " " if row.heading else "> " if here else "  "
-        left = f" {lead}{box}{row.left}"
+        left = quoted(f" {lead}{box}{row.left}")
         text = fill(left, f"{row.right} ", width)
         if row.right and width_of(left) < self._column < width - LEAST_RIGHT:
             text = left + " " * (self._column - width_of(left)) + clip(row.right, width - self._column - 1)
