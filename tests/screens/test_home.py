@@ -179,3 +179,10 @@ async def test_what_was_brought_forward_for_an_interview_rests_after_it(program)
         cards = it.desk.store.cards()
         assert [card.due for card in cards.values()] == [datetime.date(2026, 3, 1)]
         assert it.desk.day().due() == it.desk.today().due == []
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (100, 32), (140, 44)])
+async def test_a_topic_and_its_counts_stand_on_one_line(program, size) -> None:
+    async with program(size=size, language="en") as it:
+        assert re.search(r"T19 The four-step recipe +\S+ 0/\d", it.text), it.text
+        assert not re.search(r"^\s+\d+/\d+\s*$", it.text, re.MULTILINE), it.text
