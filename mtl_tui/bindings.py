@@ -168,6 +168,8 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("answering", ("enter",), "hand_in", later("hand in"), later("enter")),
     Binding("interview answered", ("enter",), "go_on", later("next question"), later("enter")),
     Binding("interview closing", ("enter",), "close", later("end, report"), later("enter")),
+    Binding("interview", ("m",), "note", later("add to note"), "m"),
+    Binding("interview", ("u",), "undo", later("undo grade"), "u", footer=False),
     Binding("interview", ("p",), "pause_interview", later("pause"), "p"),
     Binding("interview", ("x",), "end", later("end the interview"), "x"),
     Binding("interview paused", ("p", "space"), "pause_interview", later("go on with the clock"), "p"),

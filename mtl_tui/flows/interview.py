@@ -14,7 +14,7 @@ from typing import Any, Literal
 from msgspec.structs import replace
 
 from mtl_tui.flows import synonyms
-from mtl_tui.flows.answering import Answering
+from mtl_tui.flows.answering import REST_SECONDS, Answering
 from mtl_tui.flows.desk import Desk
 from mtl_tui.locale import Bilingual, say
 from mtl_tui.notes.interview import clock
@@ -24,7 +24,6 @@ from quizzes.interview import Interview, Round, compose
 from quizzes.question import Question
 
 TABLE = "interviews"
-REST_SECONDS = 2.0
 KEEP_SECONDS = 15.0
 """At least this often what the clock says is kept."""
 

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from mtl_tui.flows import synonyms
-from mtl_tui.flows.answering import Answering
+from mtl_tui.flows.answering import REST_SECONDS, Answering
 from mtl_tui.locale import Bilingual, Language
 from mtl_tui.store.marks import Buried, Draft, Drilled, Suspended
 from mtl_tui.store.store import Review, Store
@@ -75,6 +75,7 @@ class QuizSession:
         self.right: dict[str, bool] = {}
         self._drilled: list[Undone] = []
         self.answering: Answering
+        self._typed: datetime.datetime | None
         self.answer: Answer | None
         self.grade: Grade | None
         self.confidence: int | None
@@ -109,6 +110,17 @@ class QuizSession:
         if self.phase == "asking":
             self.answering.choose(row)
 
+    def type(self, text: str) -> None:
+        """What stands in the answer's box now."""
+        if self.phase == "asking" and text != self.answering.text:
+            self.answering.text = text
+            self._typed = self._clock()
+
+    def tick(self) -> None:
+        """Keep what was written at each rest of two seconds."""
+        if self._typed is not None and (self._clock() - self._typed).total_seconds() >= REST_SECONDS:
+            self._keep_draft()
+
     def hand_in(self) -> Bilingual | None:
         """Grade what has been answered. Returns a sentence on what is missing, or None when that is nothing.
 
@@ -122,6 +134,8 @@ class QuizSession:
         if not isinstance(result, Grade):
             return result
         self.seconds = seconds
+        if self.answering.in_words:
+            self._keep_draft()
         self._take(result)
         self.phase = "confidence" if self.ask_confidence and not self.again else self._after_confidence
         return None
@@ -180,8 +194,8 @@ class QuizSession:
     def keep(self) -> int | None:
         """Lose nothing on leaving: an answer that was handed in takes its proposed grade, which is returned; a text
         that was begun is kept as a draft."""
-        if self.phase == "asking" and self.answering.in_words and self.answering.answer() is not None:
-            self.store.keep("drafts", self.question.id, Draft(self.answering.text))
+        if self._typed is not None:
+            self._keep_draft()
         if self.phase not in ("confidence", "points", "graded") or self.grade is None or self.again:
             return None
         proposed = self.grade.proposed
@@ -230,7 +244,17 @@ class QuizSession:
         ]
         return statistics.median(paces) if len(paces) >= ENOUGH_RIGHT else 0.0
 
+    def _keep_draft(self) -> None:
+        self._typed = None
+        if self.phase != "asking" or not self.answering.in_words:
+            return
+        if self.answering.answer() is not None:
+            self.store.keep("drafts", self.question.id, Draft(self.answering.text))
+        else:
+            self.store.forget("drafts", self.question.id)
+
     def _open(self) -> None:
+        self._typed = None
         self.answer = None
         self.grade = None
         self.confidence = None

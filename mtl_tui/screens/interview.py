@@ -56,10 +56,6 @@ class InterviewScreen(QuestionScreen):
         self.set_interval(TICK_SECONDS, self.tick)
         self.enter_phase()
 
-    def on_unmount(self) -> None:
-        self.session.tick()
-        self.session.keep()
-
     def contexts(self) -> Sequence[str]:
         session = self.session
         if session.paused:
@@ -102,7 +98,6 @@ class InterviewScreen(QuestionScreen):
         return await super().press(name)
 
     def retext(self) -> None:
-        self.box.border_title = say("Your answer")
         self.pad.border_title = say("Scratch pad")
         self.rewrite()
         super().retext()
@@ -132,6 +127,7 @@ class InterviewScreen(QuestionScreen):
 
     def _head(self) -> None:
         session, interview = self.session, self.session.interview
+        self.set_class(session.phase == "asking" and session.round.overdue, "-overdue")
         left = [say("Mock interview {n} min", n=interview.minutes)]
         right = say("total {time}", time=clock(interview.seconds))
         if session.phase not in ("closing", "over"):
@@ -217,15 +213,9 @@ class InterviewScreen(QuestionScreen):
 
     # What is typed
 
-    def read_box(self) -> None:
-        if self.asks_words:
-            self.session.type(self.box.text)
-
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         if event.text_area is self.pad:
             self.session.scratch(self.pad.text)
-        else:
-            self.read_box()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         if self.asks_number:
@@ -238,6 +228,13 @@ class InterviewScreen(QuestionScreen):
             super().do_copy_or_quit()
 
     # What keys do
+
+    def do_note(self) -> None:
+        self.notify(self.mtl.desk.toggle_note_question(self.session.question.id))
+
+    def do_undo(self) -> None:
+        """No grade of the schedule is taken back from here."""
+        self.notify(say("An interview gives no grades to undo; at Home u takes the last one back."))
 
     def do_hand_in(self) -> None:
         self.read_box()

@@ -28,6 +28,10 @@ class QuestionScreen(WritingScreen, ScrolledScreen):
         super().__init__()
         self.phase_began = 0.0
 
+    def on_unmount(self) -> None:
+        self.session.tick()
+        self.session.keep()
+
     def compose_page(self) -> ComposeResult:
         """The question, its rows, what stands beneath them, and the box for words; the foot comes after."""
         with VerticalScroll(id="page", can_focus=False):

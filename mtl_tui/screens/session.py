@@ -51,7 +51,7 @@ class SessionScreen(QuestionScreen, RunScreen):
                 yield Prose(id="weights")
 
     def on_mount(self) -> None:
-        self.set_interval(0.25, self._head)
+        self.set_interval(0.25, self.tick)
         self.enter_phase()
 
     def contexts(self) -> Sequence[str]:
@@ -119,6 +119,11 @@ class SessionScreen(QuestionScreen, RunScreen):
                 await self.mtl.desk.lab.warm(pairing)
             except OSError as error:
                 self.notify(say("The training process cannot be started: {why}.", why=error.strerror), severity="error")
+
+    def tick(self) -> None:
+        """What was written is kept at each rest; the run's state in the header goes on."""
+        self.session.tick()
+        self._head()
 
     def _head(self) -> None:
         session = self.session
@@ -194,7 +199,7 @@ class SessionScreen(QuestionScreen, RunScreen):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         if isinstance(self.session.question, Numeric):
-            self.session.answering.text = event.value
+            self.session.type(event.value)
 
     def do_hand_in(self) -> None:
         self.read_box()

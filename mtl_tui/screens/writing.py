@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.widgets import Input, TextArea
 
@@ -11,6 +13,8 @@ from mtl_tui.screens.picking import PickingScreen
 from quizzes.question import Code
 
 INDENT = "    "
+WORD = re.compile(r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+")
+"""A Han character, or letters and digits on end."""
 
 
 class WritingScreen(PickingScreen):
@@ -43,10 +47,23 @@ class WritingScreen(PickingScreen):
     def read_box(self) -> None:
         """Let the answer be what stands in the box."""
         if self.session.phase == "asking" and self.session.answering.in_words:
-            self.session.answering.text = self.box.text
+            self.session.type(self.box.text)
+
+    def retext(self) -> None:
+        self._frame()
+        super().retext()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         self.read_box()
+        self._frame()
+
+    def _frame(self) -> None:
+        """Say in the box's frame what it is for and how much is written, as a person counts it."""
+        if self.session.phase != "asking":
+            return
+        code = isinstance(self.session.question, Code)
+        self.box.border_title = say("Your code") if code else say("Your answer")
+        self.box.border_subtitle = "" if code else say("words: {n}", n=len(WORD.findall(self.box.text)))
 
     def on_descendant_focus(self) -> None:
         self.refresh_keys()
@@ -70,7 +87,8 @@ class WritingScreen(PickingScreen):
         try:
             editor()
             with self.app.suspend():
-                answering.text = edited(answering.text, ".py" if isinstance(self.session.question, Code) else ".md")
+                written = edited(answering.text, ".py" if isinstance(self.session.question, Code) else ".md")
+            self.session.type(written)
         except EditorError as error:
             self.notify(str(error), severity="warning", timeout=8)
         except SuspendNotSupported:

@@ -99,6 +99,7 @@ async def test_words_are_written_kept_at_rest_handed_in_ticked_and_asked_further
         screen.tick()
         await it.pilot.pause()
         assert it.shows("Half as much again as suggested is over.")
+        assert it.shows("words: 3") and screen.query_one("#head").styles.text_style.bold
         await it.press("ctrl+s")
         assert screen.session.phase == "confidence" and question.points[0].text.en not in it.text
         await it.press("3")
@@ -110,7 +111,10 @@ async def test_words_are_written_kept_at_rest_handed_in_ticked_and_asked_further
         first = unfinished(it.desk.store).rounds[0]
         assert (first.answer, first.confidence, first.follow_ups) == (Words("i p x", (0,)), 3, 1)
 
-        await it.press("escape", "tab")
+        await it.press("escape", "u", "m")
+        await it.until(lambda: "gives no grades to undo" in it.toasts)
+        assert it.desk.store.in_note("question") == [question.id]
+        await it.press("tab")
         await it.until(lambda: screen.pad.has_focus)
         await it.press(*"ask")
         await it.press("tab", "escape")

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from mtl_tui.screens.session import SessionScreen
-from mtl_tui.store.marks import Buried, Drilled, Suspended
+from mtl_tui.store.marks import Buried, Draft, Drilled, Suspended
 from mtl_tui.store.store import Review
 from quizzes import bank as banks
 from quizzes.grading import Choices, GaveUp, Matched, Words
@@ -205,6 +205,27 @@ async def test_a_draft_is_there_again_after_leaving(program) -> None:
         await it.press("enter", "escape")
         screen = await it.ask("k-text")
         assert screen.box.text == ""
+
+
+async def test_what_was_written_is_kept_at_a_rest_and_on_handing_in_for_who_is_killed(program) -> None:
+    def kept(it) -> str:
+        return it.desk.store.kept("drafts", Draft).get("k-text", Draft("")).text
+
+    async with program() as it:
+        now = it.desk.clock()
+        it.desk.clock = lambda: now
+        screen = await it.ask("k-text")
+        await it.type("Half a")
+        screen.tick()
+        assert kept(it) == ""
+        now += datetime.timedelta(seconds=2)
+        screen.tick()
+        assert kept(it) == "Half a" and it.shows("words: 2")
+        await it.type(" sentence")
+        await it.press("ctrl+s")
+        assert screen.session.phase == "confidence" and kept(it) == "Half a sentence"
+        await it.press("3", "enter", "enter")
+        assert kept(it) == ""
 
 
 async def test_the_text_goes_through_the_persons_editor(program, monkeypatch, tmp_path) -> None:
