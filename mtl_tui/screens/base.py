@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mtl_tui.app import MtlApp
 
 SMALLEST = (60, 16)
+TOLD_SECONDS = 4
 MODES = (("home", later("Home")), ("quiz", later("Quiz")), ("lab", later("Lab")), ("notes", later("Notes")))
 
 
@@ -96,6 +98,7 @@ class KeyScreen(Screen[None]):
     """A screen whose keys come from the table. `contexts` says which of them hold now."""
 
     AUTO_FOCUS = ""
+    _told_until = 0.0
 
     @property
     def mtl(self) -> MtlApp:
@@ -171,7 +174,15 @@ class KeyScreen(Screen[None]):
             event.stop()
             event.prevent_default()
         elif name == "han":
-            self.notify(say("An input method is on: switch it to English, or use tab and enter."), timeout=4)
+            self._tell_of_input_method()
+
+    def _tell_of_input_method(self) -> None:
+        """Say it once, not with each character of a sentence."""
+        now = time.monotonic()
+        if now >= self._told_until:
+            self._told_until = now + TOLD_SECONDS
+            said = say("An input method is on: switch it to English, or use tab and enter.")
+            self.notify(said, timeout=TOLD_SECONDS)
 
     async def _press_later(self, name: str) -> None:
         screen = self.app.screen

@@ -202,10 +202,7 @@ class InterviewScreen(QuestionScreen):
             )
         if session.round.overdue:
             blocks.append(Block(say("Half as much again as suggested is over."), "lead"))
-        if isinstance(session.question, Numeric):
-            blocks.append(Block(pick(session.question.form), "quiet"))
-        if session.answering.in_words:
-            blocks.append(Block(say("ctrl+s hands in; or tab, then enter. tab again: the scratch pad."), "quiet"))
+        blocks.append(Block(prompts.how(session.answering), "quiet"))
         return blocks
 
     def _progress(self) -> list[Block]:
@@ -228,6 +225,10 @@ class InterviewScreen(QuestionScreen):
             super().do_copy_or_quit()
 
     # What keys do
+
+    def do_pad(self) -> None:
+        self.add_class("-scratching")
+        self.pad.focus()
 
     def do_note(self) -> None:
         self.notify(self.mtl.desk.toggle_note_question(self.session.question.id))
@@ -315,8 +316,7 @@ class InterviewScreen(QuestionScreen):
         elif box is not None and box.has_focus:
             self.set_focus(None)
         elif self.bar.here is None and not self.pad.has_focus:
-            self.add_class("-scratching")
-            self.pad.focus()
+            self.do_pad()
         else:
             self.set_focus(None)
             super().do_focus_next()

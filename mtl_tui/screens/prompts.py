@@ -24,7 +24,7 @@ def below(session: QuizSession, missing: str, pairing: Pairing | None, opened: b
         if told is not None:
             blocks.append(Block(say("Line {n} is truly wrong, but not for this: pick again.", n=told.line), "pick"))
             blocks.append(Block(pick(told.why), "quiet"))
-        blocks.append(Block(_how(session.answering), "quiet"))
+        blocks.append(Block(how(session.answering), "quiet"))
         if isinstance(session.question, Predict):
             blocks.append(Block(say("The run that decides it starts once you have answered."), "quiet"))
         elif pairing is not None:
@@ -71,7 +71,8 @@ def synonym() -> list[Block]:
     ]
 
 
-def _how(answering: Answering) -> str:
+def how(answering: Answering) -> str:
+    """How a question of this kind is answered."""
     match answering.question:
         case Multiple():
             return say("Digits tick all that are right, one or more; enter hands in.")

@@ -172,7 +172,7 @@ async def test_nothing_is_cut(program, clock, bank, language, size) -> None:
         head = it.lines[0]
         assert "..." not in head and "01:01" in head
         assert it.shows(quoted(getattr(question.stem, language))[:30])
-        foot = "ctrl+s hands in; or tab" if language == "en" else "ctrl+s 交卷，或 tab 再 enter"
+        foot = "ctrl+s hands in at once" if language == "en" else "ctrl+s 直接交卷"
         assert it.shows(foot)
         await it.press("x", "ctrl+s", "2")
         assert it.shows(quoted(getattr(question.points[0].text, language))[:24])

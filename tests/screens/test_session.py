@@ -166,3 +166,11 @@ async def test_leaving_an_answer_that_was_handed_in_keeps_it_with_the_proposed_g
         await it.ask("mmoe-cosine")
         await it.press("escape")
         assert it.desk.store.last_review("mmoe-cosine") is None
+
+
+async def test_a_sentence_from_an_input_method_is_told_of_once(program) -> None:
+    async with program() as it:
+        await it.ask("why-cost")
+        await it.type("先问点击")
+        await it.until(lambda: bool(it.toasts))
+        assert it.toasts.count("An input method is on") == 1
