@@ -227,7 +227,7 @@ def faults(question: Question, rules: Rules) -> Iterator[Fault]:
         case Ordering(items=items):
             yield from _distinct("items", "text", [item.text for item in items])
         case FreeText(points=points) | Code(points=points):
-            yield from _points(points)
+            yield from _points(points, isinstance(question, Code))
         case FindBug():
             yield from _wrong_lines(question, rules.listings.get(question.listing))
             if question.reasons:
@@ -272,7 +272,8 @@ def _distinct(part: str, side: str, texts: list[Text]) -> Iterator[Fault]:
             )
 
 
-def _points(points: tuple[Point, ...]) -> Iterator[Fault]:
+def _points(points: tuple[Point, ...], in_code: bool) -> Iterator[Fault]:
+    separators = r" [+|] " if in_code else r"[+|]"
     if not any(point.must for point in points):
         yield _fault(
             ("points",),
@@ -282,7 +283,7 @@ def _points(points: tuple[Point, ...]) -> Iterator[Fault]:
     for index, point in enumerate(points):
         for language in ("zh", "en"):
             for phrase in getattr(point.matches, language):
-                if not all(word.strip() for word in re.split(r"[+|]", phrase)):
+                if not all(word.strip() for word in re.split(separators, phrase)):
                     yield _fault(
                         ("points", index, "matches"),
                         f"匹配词“{phrase}”有空的部分，+ 和 | 两边都要有词",

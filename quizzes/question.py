@@ -64,7 +64,8 @@ class FollowUp(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Matches(Struct, frozen=True, forbid_unknown_fields=True):
     """Phrases that show a rubric point, by language. A phrase is words joined by ` + `, all of which stand in one
-    sentence of the answer, in any order; ` | ` parts alternatives of a word."""
+    sentence of the answer, in any order; ` | ` parts alternatives of a word. In code a word is code as it is written,
+    whatever its blanks, and the words of a phrase may stand anywhere."""
 
     zh: tuple[str, ...] = ()
     en: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Free text held against rubric points: which are covered, by which words, and where a reader should look twice.
+"""Free text and code held against rubric points: which are covered, by which words, and where to look twice.
 
 A pattern cannot read. A match near a negation or inside a list of keywords is told apart by a warning and still counts;
 the person has the last word. There is no percentage and no similarity score.
@@ -39,10 +39,22 @@ def look(points: Sequence[Point], text: str, synonyms: Mapping[int, Sequence[str
     """Hold `text` against every point, in both languages, whichever it is written in; `synonyms` are further phrases
     of a point, by its index. Where several places match, one without a warning is shown."""
     reading = _Reading(text)
-    return tuple(
-        reading.find(index, (*point.matches.zh, *point.matches.en, *(synonyms or {}).get(index, ())))
-        for index, point in enumerate(points)
-    )
+    return tuple(reading.find(index, phrases) for index, phrases in enumerate(_phrases(points, synonyms)))
+
+
+def look_in_code(
+    points: Sequence[Point], code: str, synonyms: Mapping[int, Sequence[str]] | None = None
+) -> tuple[Found, ...]:
+    """Hold `code` against every point. A phrase is found as it is written, whatever the blanks, and never inside of a
+    longer name; its ` + ` words may stand anywhere. Comments and docstrings show nothing, and nothing is warned of."""
+    code = _REMARK.sub(lambda remark: " " * len(remark.group()), code)
+    return tuple(_find_in_code(code, index, phrases) for index, phrases in enumerate(_phrases(points, synonyms)))
+
+
+def _phrases(points: Sequence[Point], synonyms: Mapping[int, Sequence[str]] | None) -> Iterator[tuple[str, ...]]:
+    """The phrases of each point, a person's own at the end."""
+    for index, point in enumerate(points):
+        yield *point.matches.zh, *point.matches.en, *(synonyms or {}).get(index, ())
 
 
 _SENTENCE_END = re.compile(r"[。!?;\n]|\.(?=\s|$)")
@@ -79,7 +91,7 @@ class _Reading:
         first: Found | None = None
         for sentence in self.sentences:
             for phrase in phrases:
-                words = self._words(phrase, sentence)
+                words = _spans(_patterns(phrase), self.text, *sentence)
                 if words is None:
                     continue
                 warnings = self._warnings(words)
@@ -88,13 +100,6 @@ class _Reading:
                     return found
                 first = first or found
         return first or Found(point, False)
-
-    def _words(self, phrase: str, sentence: Span) -> tuple[Span, ...] | None:
-        """Where the words of a phrase stand in a sentence, None unless all of them do."""
-        patterns = _patterns(phrase)
-        matches = [pattern.search(self.text, *sentence) for pattern in patterns]
-        spans = {match.span() for match in matches if match is not None}
-        return tuple(sorted(spans)) if patterns and all(matches) else None
 
     def _warnings(self, words: tuple[Span, ...]) -> tuple[Warning, ...]:
         warnings: list[Warning] = []
@@ -108,6 +113,13 @@ class _Reading:
 
     def _origin(self, span: Span) -> Span:
         return self.origin[span[0]], self.origin[span[1] - 1] + 1
+
+
+def _spans(patterns: Sequence[re.Pattern[str]], text: str, start: int, end: int) -> tuple[Span, ...] | None:
+    """Where the patterns match between two places of a text, None unless there are some and all of them do."""
+    matches = [pattern.search(text, start, end) for pattern in patterns]
+    spans = {match.span() for match in matches if match is not None}
+    return tuple(sorted(spans)) if patterns and all(matches) else None
 
 
 def _stretches(ends: re.Pattern[str], text: str) -> Iterator[Span]:
@@ -170,3 +182,33 @@ def _word(token: str, joined: bool) -> str:
     forms = rf"{token}(?:e?s|ed|{token[-1]}?ing|{token[-1]}ed)?|{stem}(?:ing|ed|es|ies|ied)"
     start = rf"{token}[a-z]*|" if len(token) > 3 else ""
     return rf"{'' if joined else '(?<![a-z0-9])'}(?:{start}(?:{forms})(?![a-z]))"
+
+
+_REMARK = re.compile(r"\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|#.*")
+_CODE_TOKEN = re.compile(r"\w+|[^\w\s]")
+
+
+def _find_in_code(code: str, point: int, phrases: Sequence[str]) -> Found:
+    for phrase in phrases:
+        words = _spans(_code_patterns(phrase), code, 0, len(code))
+        if words is not None:
+            return Found(point, True, words)
+    return Found(point, False)
+
+
+@functools.cache
+def _code_patterns(phrase: str) -> tuple[re.Pattern[str], ...]:
+    """As `_patterns`, for code: a `+` or `|` without blanks around it is one of the code."""
+    words = ([part for part in word.split(" | ") if part.strip()] for word in phrase.split(" + "))
+    return tuple(re.compile("|".join(map(_code_pattern, word))) for word in words if word)
+
+
+def _code_pattern(words: str) -> str:
+    """A pattern for code with any blanks between its tokens; two names next to each other need one."""
+    pattern, before = "", ""
+    for token in _CODE_TOKEN.findall(words):
+        name = token[0].isalnum() or token[0] == "_"
+        pattern += r"\s+" if name and before else r"\s*" if pattern else r"(?<!\w)" if name else ""
+        pattern += re.escape(token)
+        before = token if name else ""
+    return pattern + (r"(?!\w)" if before else "")

@@ -55,6 +55,14 @@ POINTS = """\
     must: false
 """
 
+CODE_POINTS = """\
+  points:  # ⟦what the code has to do; must: false is a bonus｜代码要做到的；must: false 是加分项⟧
+  - text: {lang: ⟦A point that must be made｜必须做到的一点⟧}
+    # ⟦code that shows it, whatever its blanks; " + " joins pieces that must all be there, " | " parts alternatives｜\
+写出它的代码，空格不计；" + " 连接都要有的几处，" | " 分开可互换的写法⟧
+    matches: {lang: ["return a+b | return b+a"]}
+"""
+
 BODIES: dict[str, str] = {
     "single": OPTIONS.replace("{count}", "3-6"),
     "multiple": OPTIONS.replace("{count}", "3-8"),
@@ -106,7 +114,7 @@ BODIES: dict[str, str] = {
     def loss(a, b):
         return a + b
 """
-    + POINTS,
+    + CODE_POINTS,
 }
 KINDS = tuple(BODIES)
 LISTING = "def loss(a, b):\n    return a - b\n"

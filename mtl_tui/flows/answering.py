@@ -179,7 +179,8 @@ class Answering:
         if answer is None:
             return self.missing()
         if self.in_words:
-            self.found = rubric.look(self.points, self.text, synonyms or {})
+            look = rubric.look_in_code if isinstance(self.question, Code) else rubric.look
+            self.found = look(self.points, self.text, synonyms)
             self.covered = {each.point for each in self.found if each.covered}
             return self.regrade()
         result = grading.grade(self.question, answer, self.hint_shown, fast=self.fast)

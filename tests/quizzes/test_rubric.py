@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from quizzes.bank import load
 from quizzes.question import FreeText, Matches, Point, Text
-from quizzes.rubric import Found, look
+from quizzes.rubric import Found, look, look_in_code
 
 QUESTIONS = load().questions
 
@@ -99,6 +99,27 @@ def test_a_warning_stands_beside_a_negation_or_a_list_and_takes_nothing_away(
     seen = found(phrase, text)
     assert seen.covered
     assert seen.warnings == warnings
+
+
+@pytest.mark.parametrize(
+    ("phrase", "code", "matched"),
+    [
+        ("exp(-", "w = torch.exp( -s )", ["exp( -"]),
+        ("exp(-", "w = torch.exp(s)", []),
+        ("a+b", "return (a +\n    b)", ["a +\n    b"]),
+        ("clone() + @ g", "x = g.clone()\ny = x @ g", ["clone()", "@ g"]),
+        ("x.detach() | no_grad", "with torch.no_grad():", ["no_grad"]),
+        ("set(", "offset(3)", []),
+        ("loss.item", "loss.items()", []),
+        ("not in", "k notin ks", []),
+        ("detach", '"""Detach nothing: no detach."""\nx = y  # detach?', []),
+        ("gate", "gate, tower, expert = not gate", ["gate"]),
+    ],
+)
+def test_code_is_found_as_it_is_written_and_never_warned_of(phrase: str, code: str, matched: list[str]):
+    (seen,) = look_in_code([Point(Text("", ""), Matches(en=(phrase,)))], code)
+    assert [code[slice(*span)] for span in seen.words] == matched
+    assert (seen.covered, seen.warnings) == (bool(matched), ())
 
 
 def test_a_kept_synonym_covers_its_own_point_only():
