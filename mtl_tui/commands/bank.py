@@ -6,6 +6,7 @@ import difflib
 import itertools
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from mtl_tui.config import ConfigError, Settings
 from mtl_tui.locale import Language, pick, say
 from quizzes import bank as banks
 from quizzes import templates
+from quizzes.question import Question
 
 
 @click.group()
@@ -51,9 +53,7 @@ def check(path: Path | None, lang: Language | None) -> None:
         raise Misuse(say("No question in {path}: a bank is a folder of .yaml files, or one of them.", path=path))
     topics = len({question.topic for question in questions})
     line(say("Nothing wrong. Questions: {n}, topics: {topics}.", n=len(questions), topics=topics))
-    drafts = sum(question.draft for question in questions)
-    if drafts:
-        line(say("Drafts, which no session asks: {n}.", n=drafts))
+    _tell_drafts(questions)
 
 
 @bank.command()
@@ -83,6 +83,7 @@ def add(folder: Path, lang: Language | None) -> None:
         raise Misuse(say("No question in {path}: a bank is a folder of .yaml files, or one of them.", path=folder))
     _save(settings, (*settings.banks, str(folder)))
     line(say("Added {folder}. Questions: {n}.", folder=folder, n=len(found.own)))
+    _tell_drafts(found.questions[id] for id in found.own)
 
 
 @bank.command()
@@ -109,9 +110,10 @@ def list_(lang: Language | None) -> None:
         found = banks.load(own=[Path(folder)], pairings=PAIRINGS)
         line(
             say(
-                "{folder}  questions: {n}, problems: {problems}",
+                "{folder}  questions: {n}, drafts: {drafts}, problems: {problems}",
                 folder=folder,
                 n=len(found.own),
+                drafts=sum(found.questions[id].draft for id in found.own),
                 problems=len(found.problems),
             )
         )
@@ -167,6 +169,9 @@ def show_(id: str, lang: Language | None) -> None:
                 if near
                 else say("No question {id}; each id stands in the bank's files behind id:.", id=id),
             )
+        if desk.bank.questions[id].draft:
+            line(say("A draft: no session asks it until its line draft: true is deleted."), "pick")
+            line()
         session = desk.session_of([id])
         show(*explain.stem(session.answering))
         line()
@@ -175,6 +180,12 @@ def show_(id: str, lang: Language | None) -> None:
         line()
         session.give_up()
         show(*explain.verdict(session))
+
+
+def _tell_drafts(questions: Iterable[Question]) -> None:
+    drafts = sum(question.draft for question in questions)
+    if drafts:
+        line(say("Drafts, which no session asks: {n}.", n=drafts))
 
 
 def _settings(lang: Language | None) -> Settings:

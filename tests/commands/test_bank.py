@@ -48,7 +48,7 @@ def test_an_own_bank_is_asked_and_an_edit_of_its_text_keeps_the_progress(program
     file.write_text(draft.replace("draft: true", "draft: false"), encoding="utf-8")
     assert program("bank", "add", "mine", "--lang", "en").stdout.endswith("Questions: 1.\n")
     assert program("bank", "add", "mine", "--lang", "en").returncode == 2
-    assert "questions: 1, problems: 0" in program("bank", "list", "--lang", "en").stdout
+    assert "questions: 1, drafts: 0, problems: 0" in program("bank", "list", "--lang", "en").stdout
     said = program("quiz", "--plain", "--topic", "stack", "--lang", "en", written="1\n3\n\n").stdout
     assert "What is asked" in said
     file.rename("mine/renamed.yaml")
@@ -62,6 +62,16 @@ def test_an_own_bank_is_asked_and_an_edit_of_its_text_keeps_the_progress(program
     assert "What is asked now" in program("bank", "show", "stack-true-false-1", "--lang", "en").stdout
     assert "answers stay" in program("bank", "remove", "mine", "--lang", "en").stdout
     assert "No bank of your own" in program("bank", "list", "--lang", "en").stdout
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("zh", "草稿：删掉 draft: true"), ("en", "A draft: no session asks it")])
+def test_a_draft_is_marked_wherever_it_is_shown_and_offered_nowhere(program: Program, lang: str, mark: str) -> None:
+    program("bank", "new", "mine", "--topic", "only-drafts", "--kind", "true_false", "--lang", lang)
+    assert "1" in program("bank", "add", "mine", "--lang", lang).stdout.splitlines()[-1]
+    assert program("bank", "show", "only-drafts-true-false-1", "--lang", lang).stdout.startswith(mark)
+    assert mark not in program("bank", "show", "listing1-softmax-line", "--lang", lang).stdout
+    assert {"zh": "草稿 1 道", "en": "drafts: 1,"}[lang] in program("bank", "list", "--lang", lang).stdout
+    assert program("quiz", "--plain", "--topic", "only-drafts", "--lang", lang).returncode == 2
 
 
 def test_a_bank_that_broke_or_is_gone_is_told_and_the_program_runs(program: Program, tmp_path: Path) -> None:

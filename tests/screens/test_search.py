@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from mtl_tui.screens.search import SearchScreen
 from mtl_tui.screens.session import SessionScreen
+from quizzes.question import Numeric
 
 Opened = Callable[..., object]
 
@@ -63,6 +65,17 @@ async def test_a_drill_asks_what_was_ticked(program: Opened):
         session = it.app.screen.session
         asked = {it.desk.bank.questions[entry.question].difficulty for entry in session.queue}
         assert (asked, session.counts, len(session.queue)) == ({4}, False, 5)
+
+
+async def test_a_kind_with_drafts_alone_is_not_there_to_tick(program: Opened):
+    async with program(size=(80, 24), language="en") as it:
+        questions = it.desk.bank.questions
+        await it.press("d")
+        assert "number" in [condition.name for condition in it.app.screen._conditions()]
+        for id in [id for id, question in questions.items() if isinstance(question, Numeric)]:
+            questions[id] = msgspec.structs.replace(questions[id], draft=True)
+        await it.press("escape", "d")
+        assert "number" not in [condition.name for condition in it.app.screen._conditions()]
 
 
 async def test_nothing_that_was_missed_is_said_and_not_asked(program: Opened):
