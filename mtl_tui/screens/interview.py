@@ -60,13 +60,13 @@ class InterviewScreen(QuestionScreen):
         session = self.session
         if session.paused:
             return ("interview paused", "global")
-        if self.pad.has_focus:
-            return ("box", "writing") if session.phase == "asking" else ("box", "global")
+        if self.focused is self.pad:
+            return ("pad", "writing" if session.phase == "asking" else "global")
         if self.synonym_of is not None:
             return ("typing", "global")
         match session.phase:
             case "asking" if session.answering.in_words:
-                return self.box_contexts() if self.box.has_focus else ("skipping", "words", "interview", "global")
+                return self.box_contexts() if self.focused is self.box else ("skipping", "words", "interview", "global")
             case "asking":
                 return (*self._kind(), "answering", "interview", "global")
             case "confidence":
@@ -148,7 +148,7 @@ class InterviewScreen(QuestionScreen):
         self._head()
         closing = session.phase in ("closing", "over")
         self.set_class(self.asks_words and not session.paused, "-writing")
-        self.set_class(self.pad.has_focus, "-scratching")
+        self.set_class(self.focused is self.pad, "-scratching")
         stem = closing_card() if closing else [*explain.stem(session.answering), Block("")]
         self.query_one("#stem", Prose).show(stem)
         self.show_rows()
@@ -219,7 +219,7 @@ class InterviewScreen(QuestionScreen):
             self.session.type(event.value)
 
     def do_copy_or_quit(self) -> None:
-        if self.pad.has_focus and self.pad.selected_text:
+        if self.focused is self.pad and self.pad.selected_text:
             self.app.copy_to_clipboard(self.pad.selected_text)
         else:
             super().do_copy_or_quit()
@@ -301,11 +301,11 @@ class InterviewScreen(QuestionScreen):
         super().do_back()
 
     def on_descendant_focus(self) -> None:
-        self.set_class(self.pad.has_focus, "-scratching")
+        self.set_class(self.focused is self.pad, "-scratching")
         super().on_descendant_focus()
 
     def on_descendant_blur(self) -> None:
-        self.set_class(self.pad.has_focus, "-scratching")
+        self.set_class(self.focused is self.pad, "-scratching")
         super().on_descendant_blur()
 
     def do_focus_next(self) -> None:
@@ -313,19 +313,20 @@ class InterviewScreen(QuestionScreen):
         box = self.box_in_front()
         if self.session.paused:
             super().do_focus_next()
-        elif box is not None and box.has_focus:
+        elif box is not None and self.focused is box:
             self.set_focus(None)
-        elif self.bar.here is None and not self.pad.has_focus:
+        elif self.bar.here is None and self.focused is not self.pad:
             self.do_pad()
         else:
             self.set_focus(None)
+            self.refresh_keys()
             super().do_focus_next()
             if self.bar.here is None and box is not None:
                 box.focus()
 
     def do_focus_previous(self) -> None:
         box = self.box_in_front()
-        back_to_box = box is not None and self.bar.here is None and not box.has_focus and not self.session.paused
+        back_to_box = box is not None and self.bar.here is None and self.focused is not box and not self.session.paused
         self.set_focus(None)
         if back_to_box and box is not None:
             box.focus()

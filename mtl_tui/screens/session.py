@@ -305,7 +305,7 @@ class SessionScreen(QuestionScreen, RunScreen):
         """The box, or in a narrow window the other half, then the footer, and round again."""
         box = self.box_in_front()
         halved = self.has_class("-narrow") and self.panel_open()
-        if box is not None and box.has_focus:
+        if box is not None and self.focused is box:
             self.set_focus(None)
         elif halved and self._side == "text":
             self._show_side("run")
@@ -318,7 +318,7 @@ class SessionScreen(QuestionScreen, RunScreen):
 
     def do_focus_previous(self) -> None:
         box = self.box_in_front()
-        leaving = box is not None and box.has_focus
+        leaving = box is not None and self.focused is box
         self.set_focus(None)
         super().do_focus_previous()
         if box is not None and not leaving and self.bar.here is None:

@@ -35,7 +35,7 @@ class WritingScreen(PickingScreen):
 
     def box_contexts(self) -> tuple[str, ...]:
         """The contexts of an answer in words: in its box, or beside it."""
-        if self.box.has_focus:
+        if self.focused is self.box:
             return ("code box" if isinstance(self.session.question, Code) else "box", "writing")
         return ("words", "asking", "global")
 
@@ -97,7 +97,7 @@ class WritingScreen(PickingScreen):
 
     def do_copy_or_quit(self) -> None:
         """In the box its own selection is copied."""
-        if self.box.has_focus and self.box.selected_text:
+        if self.focused is self.box and self.box.selected_text:
             self.app.copy_to_clipboard(self.box.selected_text)
         else:
             self.mtl.do_copy_or_quit()

@@ -141,6 +141,16 @@ async def test_the_clock_stands_while_paused_and_x_asks_once(program, clock) -> 
         assert isinstance(it.app.screen, InterviewReport) and it.shows("Asked 0 of 2")
 
 
+async def test_tab_goes_from_the_pad_to_the_footer_where_a_line_can_be_skipped(program, clock) -> None:
+    async with program() as it:
+        screen = await begin(it, clock, "listing1-softmax-line", "why-cost")
+        await it.press("tab", "7", "0")
+        assert screen.pad.text == "70" and it.lines[-1].startswith(" tab leave the pad")
+        await it.press("tab", "tab", "enter")
+        await it.until(lambda: screen.session.question.id == "why-cost")
+        assert screen.session.interview.rounds[0].answer == GaveUp()
+
+
 async def test_what_was_left_is_offered_and_goes_on_with_its_clock(program, clock, bank) -> None:
     question = written(bank)
     async with program() as it:
