@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from msgspec import Struct
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.fitting import parameters
 from mtl_tui.flows.today import DayPlan
+from mtl_tui.store.store import KeptReview, Review
 from quizzes import calibration, forecast, schedule
 from quizzes.calibration import ConfidenceBin, RecallBin
 
@@ -85,7 +86,8 @@ def gather(desk: Desk) -> Figures:
     pace = plan.pace(today)
     topics = plan.topics()
     streak, longest = store.streak(plan.day)
-    predicted = list(predictions(desk))
+    latest = store.latest(LATEST)
+    predicted = list(predictions(latest, parameters(store)))
     return Figures(
         day=plan.day,
         questions=len(plan.asked()),
@@ -105,7 +107,7 @@ def gather(desk: Desk) -> Figures:
         retention=schedule.RETENTION,
         recall=calibration.recall(predicted),
         predictions=len(predicted),
-        confidence=confidence(desk),
+        confidence=confidence(latest),
         forecast=ahead(plan),
         leeches=leeches(plan),
         suspended=list(plan.suspended),
@@ -116,15 +118,14 @@ def gather(desk: Desk) -> Figures:
     )
 
 
-def confidence(desk: Desk, latest: int = LATEST) -> list[ConfidenceBin]:
+def confidence(reviews: Iterable[Review]) -> list[ConfidenceBin]:
     """How often one was right when guessing, not sure, sure."""
-    return calibration.confidence((each.confidence, each.right) for each in desk.store.latest(latest))
+    return calibration.confidence((each.confidence, each.right) for each in reviews)
 
 
-def predictions(desk: Desk) -> Iterator[tuple[float, bool]]:
+def predictions(reviews: Iterable[KeptReview], fitted: tuple[float, ...] | None) -> Iterator[tuple[float, bool]]:
     """What FSRS predicted for each review that fed the schedule, and whether it was recalled."""
-    fitted = parameters(desk.store)
-    for each in desk.store.latest(LATEST):
+    for each in reviews:
         day = each.at.date()
         if each.before is not None and day > each.before.last_review:
             yield forecast.retrievability(each.before, day, fitted), each.grade > 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -130,9 +129,8 @@ class DayPlan:
 
     def reschedule(self, card: Card | None, rating: int) -> Card:
         """The card after a rating: the least loaded day, none past the interview."""
-        load = Counter(each.due for each in self.cards.values())
-        until, fitted = self._settings.interview_date, parameters(self._store)
-        return schedule.review(card, rating, self.day, load=load, until=until, parameters=fitted)
+        load, until = self._store.due_per_day(), self._settings.interview_date
+        return schedule.review(card, rating, self.day, load=load, until=until, parameters=parameters(self._store))
 
     @cached_property
     def _buried(self) -> dict[str, date]:

@@ -138,7 +138,7 @@ class HomeScreen(ScrolledScreen, ModeScreen):
     def _rest(self, plan: DayPlan) -> list[Block]:
         desk = self.mtl.desk
         blocks = [Block("")]
-        if self._wide and (sure := told.confidence(figures.confidence(desk, RECENT))):
+        if self._wide and (sure := told.confidence(figures.confidence(desk.store.latest(RECENT)))):
             blocks += [*sure, Block("")]
         if runs := desk.runs():
             run = runs[0]

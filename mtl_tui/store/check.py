@@ -155,7 +155,7 @@ def _again(journal: Path, after: Successor) -> bytes:
             shutil.copy(earlier, Path(place, journal.name))
             for number in files.snapshots(folder):
                 shutil.copy(files.snapshot(folder, number), place)
-            storage = JournalStorage(Path(place, journal.name), lambda _: None, lambda _: None)
+            storage = JournalStorage(Path(place, journal.name), lambda _: None, lambda *_: None)
             storage.close()
             made = Path(place, "again")
             if snapshot.write(made, storage.tables) == after.crc:

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from mtl_tui.store.store import Store, decode_card, decode_review
+from mtl_tui.store.index import decode_card
+from mtl_tui.store.store import Store, decode_review
 from mtl_tui.store.tables import JournalStorage, Op, Put
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -13,8 +14,8 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from mtl_tui.store.snapshot import Table
-from mtl_tui.store.tables import Database, Delete, JournalStorage, Op, Put, put
+from mtl_tui.store.index import Index, StoredCard, decode_card
+from mtl_tui.store.tables import Database, Delete, JournalStorage, Op, put
 from quizzes.grading import Answer
 from quizzes.question import Text
 from quizzes.schedule import Card
@@ -56,22 +57,9 @@ class _Stored(Review, frozen=True, kw_only=True):
     after: Card | None
 
 
-class _Outline(Struct, frozen=True, gc=False):
-    """What the figures on Home need of a review."""
-
-    question: str
-    right: bool
-    at: datetime
-
-
 class _Named(Struct, frozen=True):
     name: str
     value: Raw
-
-
-class _StoredCard(Struct, frozen=True):
-    question: str
-    card: Card
 
 
 class Store:
@@ -83,9 +71,8 @@ class Store:
     """
 
     def __init__(self, file: Path) -> None:
-        self._outlines: dict[int, _Outline] = {}
-        self._by_question: dict[str, dict[int, None]] = {}
-        self.db = Database(file, self._begin, self._index)
+        self._index = Index()
+        self.db = Database(file, self._index.begin, self._index.change)
         storage = self.db.storage
         assert isinstance(storage, JournalStorage)
         self._storage = storage
@@ -119,6 +106,10 @@ class Store:
         """Read what other programs wrote."""
         self._storage.journal.catch_up()
 
+    def held(self) -> AbstractContextManager[None]:
+        """What is read and then changed inside rests on what is in the file: no other program writes until it ends."""
+        return self._storage.journal.held()
+
     # Reviews and cards
 
     def record_review(self, review: Review, card: Card | None) -> int:
@@ -135,9 +126,9 @@ class Store:
     def undo_last(self) -> KeptReview | None:
         """Take the last review back, and its card to what it was before; None if there is no review left."""
         with self._storage.journal.held():
-            if not self._outlines:
+            if not self._index.reviews:
                 return None
-            last = self.review(max(self._outlines))
+            last = self.review(self._index.reviews[-1])
             self._storage.commit(Delete("reviews", last.id), _set_card(last.question, last.before))
             return last
 
@@ -148,7 +139,7 @@ class Store:
             if card is None:
                 return False
             id = max(self._storage.next_id("resets"), time.time_ns() // 1000)
-            self._storage.commit(put("resets", id, _StoredCard(question, card)), _set_card(question, None))
+            self._storage.commit(put("resets", id, StoredCard(question, card)), _set_card(question, None))
             return True
 
     def undo_reset(self) -> str | None:
@@ -156,7 +147,7 @@ class Store:
         with self._storage.journal.held():
             resets = self._storage.encoded("resets")
             last = max(resets, default=0)
-            if last <= max(self._outlines, default=0):
+            if last <= max(self._index.reviews[-1:], default=0):
                 return None
             stored = decode_card(resets[last])
             self._storage.commit(Delete("resets", last), _set_card(stored.question, stored.card))
@@ -169,49 +160,47 @@ class Store:
 
     def reviews(self, question: str | None = None) -> list[KeptReview]:
         """The reviews of a question, or all, the oldest first."""
-        ids = self._outlines if question is None else self._by_question.get(question, {})
-        return [self.review(id) for id in sorted(ids)]
+        ids = self._index.reviews if question is None else self._index.by_question.get(question, [])
+        return [self.review(id) for id in ids]
 
     def latest(self, count: int) -> list[KeptReview]:
         """The newest reviews, the oldest of them first."""
-        return [self.review(id) for id in sorted(self._outlines)[-count:]]
+        return [self.review(id) for id in self._index.reviews[-count:]] if count else []
 
     def last_review(self, question: str) -> KeptReview | None:
         """The newest review of a question."""
-        ids = self._by_question.get(question)
-        return self.review(max(ids)) if ids else None
+        ids = self._index.by_question.get(question)
+        return self.review(ids[-1]) if ids else None
 
     def card(self, question: str) -> Card | None:
         """The card of a question, None while it is new."""
         self.refresh()
-        kept = self._storage.encoded("cards").get(_key(question))
-        return decode_card(kept).card if kept is not None else None
+        stored = self._index.cards.get(_key(question))
+        return stored.card if stored else None
 
     def cards(self) -> dict[str, Card]:
         """The cards by question."""
-        kept = map(decode_card, self._storage.encoded("cards").values())
-        return {stored.question: stored.card for stored in kept}
+        return {stored.question: stored.card for stored in self._index.cards.values()}
 
     # Figures
 
-    def new(self, questions: Collection[str]) -> list[str]:
-        """Those of the questions that were never rated, in their order."""
-        kept = self._storage.encoded("cards")
-        return [question for question in questions if _key(question) not in kept]
+    def due_per_day(self) -> dict[date, int]:
+        """Cards by the day on which they are due."""
+        return dict(self._index.due_per_day)
 
     def answered(self, topics: Mapping[str, str]) -> dict[str, tuple[int, int]]:
         """Right and given answers by topic; `topics` names the topic of each question, others are left out."""
         right: Counter[str] = Counter()
         given: Counter[str] = Counter()
-        for outline in self._outlines.values():
-            if topic := topics.get(outline.question):
-                given[topic] += 1
-                right[topic] += outline.right
+        for question, ids in self._index.by_question.items():
+            if ids and (topic := topics.get(question)):
+                given[topic] += len(ids)
+                right[topic] += self._index.right[question]
         return {topic: (right[topic], count) for topic, count in given.items()}
 
     def per_day(self) -> dict[date, int]:
         """Answers by local day."""
-        return Counter(outline.at.date() for outline in self._outlines.values())
+        return dict(self._index.per_day)
 
     def streak(self, today: date) -> tuple[int, int]:
         """Days in a row up to today, or up to yesterday while today has no answer; and the longest row ever."""
@@ -247,13 +236,14 @@ class Store:
 
     # Whatever else is kept: one Struct under a name, in a table of its own
 
-    def keep(self, table: str, name: str, value: Struct) -> None:
-        """Keep a value under a name; what stood there before is replaced."""
-        self._storage.commit(put(table, _key(name), _Named(name, Raw(msgspec.json.encode(value)))))
+    def keep(self, table: str, name: str, value: Struct, cards: Mapping[str, Card] = {}) -> None:
+        """Keep a value under a name, what stood there before is replaced; and `cards` in the same transaction."""
+        kept = put(table, _key(name), _Named(name, Raw(msgspec.json.encode(value))))
+        self._storage.commit(kept, *_set_cards(cards))
 
-    def forget(self, table: str, name: str) -> None:
-        """Remove what is kept under a name; nothing there is no error."""
-        self._storage.commit(Delete(table, _key(name)))
+    def forget(self, table: str, name: str, cards: Mapping[str, Card] = {}) -> None:
+        """Remove what is kept under a name, nothing there is no error; and keep `cards` in the same transaction."""
+        self._storage.commit(Delete(table, _key(name)), *_set_cards(cards))
 
     def kept(self, table: str, of: type[Kept]) -> dict[str, Kept]:
         """Everything in a table by name, the one first kept first. Raises msgspec.ValidationError for another type."""
@@ -261,39 +251,18 @@ class Store:
         named = map(_decode_named, self._storage.encoded(table).values())
         return {each.name: msgspec.json.decode(each.value, type=of) for each in named}
 
-    def _begin(self, tables: Mapping[str, Table]) -> None:
-        self._outlines.clear()
-        self._by_question.clear()
-        if reviews := tables.get("reviews"):
-            for id, document in reviews.documents.items():
-                self._put_in(id, _decode_outline(document))
 
-    def _index(self, op: Op) -> None:
-        match op:
-            case Put(table="reviews"):
-                self._take_out(op.id)
-                self._put_in(op.id, _decode_outline(op.document))
-            case Delete(table="reviews"):
-                self._take_out(op.id)
-
-    def _put_in(self, id: int, outline: _Outline) -> None:
-        self._outlines[id] = outline
-        self._by_question.setdefault(outline.question, {})[id] = None
-
-    def _take_out(self, id: int) -> None:
-        if gone := self._outlines.pop(id, None):
-            del self._by_question[gone.question][id]
-
-
-_decode_outline = msgspec.json.Decoder(_Outline).decode
 decode_review = msgspec.json.Decoder(_Stored).decode
 _decode_named = msgspec.json.Decoder(_Named).decode
-decode_card = msgspec.json.Decoder(_StoredCard).decode
 
 
 def _set_card(question: str, card: Card | None) -> Op:
     key = _key(question)
-    return put("cards", key, _StoredCard(question, card)) if card else Delete("cards", key)
+    return put("cards", key, StoredCard(question, card)) if card else Delete("cards", key)
+
+
+def _set_cards(cards: Mapping[str, Card]) -> list[Op]:
+    return [_set_card(question, card) for question, card in cards.items()]
 
 
 def _key(*parts: str) -> int:

@@ -64,12 +64,15 @@ class Documents(Mapping[str, dict[str, Any]]):
 class JournalStorage(Storage):
     """The tables in memory, changed by transactions only: `commit` is all or nothing, `write` finds out what changed.
 
-    `began` is called with what a reading from the start begins with, `changed` after each op, also of another program.
-    A long journal is compacted on opening.
+    `began` is called with what a reading from the start begins with, `changed` after each op, also of another program,
+    with the document that was there before. A long journal is compacted on opening.
     """
 
     def __init__(
-        self, file: Path, began: Callable[[Mapping[str, Encoded]], None], changed: Callable[[Op], None]
+        self,
+        file: Path,
+        began: Callable[[Mapping[str, Encoded]], None],
+        changed: Callable[[Op, Raw | bytes | None], None],
     ) -> None:
         self.tables: dict[str, Encoded] = {}
         self._began, self._changed = began, changed
@@ -126,12 +129,13 @@ class JournalStorage(Storage):
             table = self.tables.get(op.table)
             if table is None:
                 table = self.tables[op.table] = Encoded({})
+            before = table.documents.get(op.id)
             if isinstance(op, Put):
                 table.documents[op.id] = op.document
                 table.highest = max(op.id, table.highest)
             else:
                 table.documents.pop(op.id, None)
-            self._changed(op)
+            self._changed(op, before)
 
 
 class JournalTable(Table):

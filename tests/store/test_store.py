@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from tinydb import Query
 
+from mtl_tui.store import exchange
 from mtl_tui.store.store import Store
 from quizzes.grading import Choice
 from tests.store.answers import DAY, ROOT, answer, rate
@@ -57,13 +58,13 @@ def test_undo_goes_back_to_the_start_across_reopening_and_no_id_comes_twice(stor
         again.close()
     last = Store.open(tmp_path)
     assert last.undo_last() is None
-    assert last.new(["q"]) == ["q"] and last.reviews() == [] and last.last_review("q") is None
+    assert last.card("q") is None and last.reviews() == [] and last.last_review("q") is None
     last.close()
 
 
 def test_an_answer_outside_the_schedule_leaves_the_question_new(store):
     store.record_review(answer(), None)
-    assert store.new(["q", "r"]) == ["q", "r"] and len(store.reviews()) == 1
+    assert store.card("q") is None and len(store.reviews()) == 1
     store.undo_last()
     assert store.reviews() == []
 
@@ -77,7 +78,39 @@ def test_figures_for_home(store):
     assert store.per_day()[DAY + timedelta(5)] == 3
     assert store.streak(DAY + timedelta(5)) == store.streak(DAY + timedelta(6)) == (2, 3)
     assert store.streak(DAY + timedelta(7)) == (0, 3)
-    assert store.new(["c", "a"]) == ["c"] and set(store.cards()) == {"a", "b", "unknown"}
+    assert set(store.cards()) == {"a", "b", "unknown"}
+
+
+def figures(store: Store) -> tuple[object, ...]:
+    topics = {"a": "T01", "b": "T02"}
+    return store.reviews(), store.cards(), store.per_day(), store.due_per_day(), store.answered(topics)
+
+
+def test_answers_of_an_earlier_moment_come_in_before_the_later_ones(store, tmp_path, monkeypatch):
+    earlier = Store.open(tmp_path / "elsewhere")
+    with monkeypatch.context() as patch:
+        patch.setattr("mtl_tui.store.store.time.time_ns", lambda: 1_000_000)
+        rate(earlier, "a", DAY - timedelta(9))
+        rate(earlier, "b", DAY - timedelta(9), right=False)
+    rate(store, "a")
+    rate(store, "b", DAY + timedelta(1), right=False)
+    exchange.merge(store, exchange.dump(earlier))
+    earlier.close()
+    assert [(each.question, (each.at.date() - DAY).days) for each in store.reviews()] == [
+        ("a", -9),
+        ("b", -9),
+        ("a", 0),
+        ("b", 1),
+    ]
+    assert store.latest(0) == [] and store.latest(3) == store.reviews()[1:]
+    assert store.last_review("a") == store.reviews("a")[-1] == store.reviews()[2]
+    assert store.answered({"a": "T01", "b": "T02"}) == {"T01": (2, 2), "T02": (0, 2)}
+    for left in (3, 2, 1, 0):
+        counted = Store.open(tmp_path)
+        assert figures(counted) == figures(store)
+        counted.close()
+        assert store.undo_last() is not None and len(store.reviews()) == left
+    assert (store.per_day(), store.due_per_day(), store.answered({"a": "T01"})) == ({}, {}, {})
 
 
 def test_the_tinydb_interface_reads_copies_and_writes_to_the_journal(store, tmp_path):

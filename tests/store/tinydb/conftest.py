@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture
 def db(tmp_path):
-    database = Database(tmp_path / "journal.jsonl", lambda _: None, lambda _: None)
+    database = Database(tmp_path / "journal.jsonl", lambda _: None, lambda *_: None)
     database.insert_multiple({"int": 1, "char": c} for c in "abc")
     yield database
     database.close()
