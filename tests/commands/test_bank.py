@@ -99,3 +99,16 @@ def test_the_schema_knows_every_kind_and_one_language() -> None:
     assert set(kinds) == set(KINDS)
     assert printed["$defs"]["Text"]["required"] == []
     assert {"type": "string"} in printed["$defs"]["Code"]["properties"]["sources"]["items"]["anyOf"]
+
+
+def test_the_schema_explains_every_field_of_every_kind() -> None:
+    parts = json.loads(CliRunner().invoke(cli, ["bank", "schema"]).stdout)["$defs"]
+    told = {
+        f"{name}.{field}": about.get("description", "")
+        for name, part in parts.items()
+        for field, about in part["properties"].items()
+    }
+    assert [field for field, sentence in told.items() if not sentence.endswith((".", "?")) or "\n" in sentence] == []
+    assert told["Numeric.slips"] == "Wrong numbers that candidates reach, each told apart."
+    assert told["Code.draft"] == told["Single.draft"] == "It is loaded and marked, but no session asks it."
+    assert len({told[f"{part}.kind"] for part in parts if f"{part}.kind" in told}) == len(KINDS)
