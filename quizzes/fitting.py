@@ -1,7 +1,14 @@
 """FSRS's parameters fitted to one person, in a process of its own: `python -P -m quizzes.fitting`.
 
-A Request comes as one line of JSON on standard input; Progress goes out, and Fitted at the end. The newest fifth of the
-usable reviews is held out: both losses are of these. The optimiser is that of `fsrs-rs-python`, an optional extra.
+A Request comes as one line of JSON on standard input; Progress goes out, and Fitted at the end. The questions are dealt
+into five parts; the reviews of each part are predicted with parameters fitted to the other four, so that every review
+is held out once. What is kept is fitted to all. The optimiser is that of `fsrs-rs-python`, an optional extra.
+
+Whether new parameters are better is decided by the gain in log loss a review, paired, with a standard error in which
+the reviews of one question are one cluster: the lower bound of the 95 % interval must be above 0. Measured on simulated
+persons with 600 to 1,200 usable reviews: of 20 whose memory is that of FSRS's own parameters, new ones were kept for 8
+without a margin on the newest fifth of the reviews, for none on parts of the questions, without a margin for one; of 20
+who forget much faster, for 17 on the newest fifth without a margin, 9 with this one, and 19 on parts of the questions.
 """
 
 from __future__ import annotations
@@ -9,7 +16,7 @@ from __future__ import annotations
 import importlib.util
 import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -21,8 +28,10 @@ from quizzes.schedule import Card
 
 ENOUGH = 512
 """Usable reviews below which nothing is fitted: FSRS's own optimiser returns its defaults there."""
-HELD_OUT = 0.2
-REPORT_EVERY = 50
+PARTS = 5
+REPORT_EVERY = 10
+NORMAL = 1.96
+"""Standard errors on either side of a mean that make its 95 % interval."""
 OPTIMISER = "fsrs_rs_python"
 
 History = tuple[tuple[date, int], ...]
@@ -37,24 +46,43 @@ class Request(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True, tag="progress"):
-    """So many histories have been compared of all that will be."""
+    """So many histories have been predicted of all that will be."""
 
     done: int
     of: int
 
 
 class Fitted(Struct, frozen=True, tag="fitted"):
-    """New parameters; mean log loss on the `held_out` reviews with those in use, and with the new ones."""
+    """New parameters; mean log loss on `held_out` reviews with those in use, and with parameters that never saw them.
+
+    `error` is the standard error of the gain a review, with the reviews of one question as a cluster.
+    """
 
     parameters: tuple[float, ...]
     before: float
     after: float
+    error: float
     held_out: int
 
     @property
+    def gain(self) -> float:
+        """How much less the loss a review is; negative if it is more."""
+        return self.before - self.after
+
+    @property
+    def low(self) -> float:
+        """Lower bound of the gain's 95 % interval."""
+        return self.gain - NORMAL * self.error
+
+    @property
+    def high(self) -> float:
+        """Upper bound of the gain's 95 % interval."""
+        return self.gain + NORMAL * self.error
+
+    @property
     def better(self) -> bool:
-        """Whether the new parameters predict the held-out reviews better."""
-        return self.after < self.before
+        """Whether the new parameters predict better by more than chance gives."""
+        return self.low > 0
 
 
 Event = Progress | Fitted
@@ -72,39 +100,51 @@ def usable(histories: Sequence[History]) -> int:
 
 
 def fit(request: Request, report: Callable[[Progress], None]) -> Fitted:
-    """Fit on the older reviews, compare on the newer ones.
+    """Fit to all reviews; compare on each part of the questions with what is fitted to the others.
 
-    Raises ValueError for fewer than 512 usable reviews, and where all of them fell on one day.
+    Raises ValueError for fewer than 512 usable reviews, and where all of them are of one question.
     """
     if usable(request.histories) < ENOUGH:
         raise ValueError(f"{usable(request.histories)} usable reviews, {ENOUGH} are needed")
-    days = sorted(day for history in request.histories for day, _ in history[1:])
-    cut = days[int(len(days) * (1 - HELD_OUT))]
-    earlier = [history for history in request.histories if len(history) > 1 and history[1][0] < cut]
-    if not earlier:
-        raise ValueError("all usable reviews fell on one day")
-    new = _optimised([tuple(each for each in history if each[0] < cut) for history in earlier])
-    compared = [history for history in request.histories if history[-1][0] >= cut]
-    old_losses: list[float] = []
-    new_losses: list[float] = []
-    for done, history in enumerate(compared):
-        if done % REPORT_EVERY == 0:
-            report(Progress(done, len(compared)))
-        old_losses += _losses(history, cut, request.parameters)
-        new_losses += _losses(history, cut, new)
-    report(Progress(len(compared), len(compared)))
-    held_out = len(old_losses)
-    return Fitted(new, sum(old_losses) / held_out, sum(new_losses) / held_out, held_out)
+    known = [history for history in request.histories if len(history) > 1]
+    if len(known) == 1:
+        raise ValueError("all usable reviews are of one question")
+    before = after = 0.0
+    gains: list[list[float]] = []
+    for part in range(min(PARTS, len(known))):
+        new = _optimised([history for at, history in enumerate(known) if at % PARTS != part])
+        for history in known[part::PARTS]:
+            if len(gains) % REPORT_EVERY == 0:
+                report(Progress(len(gains), len(known)))
+            old_losses, new_losses = _losses(history, request.parameters), _losses(history, new)
+            before, after = before + sum(old_losses), after + sum(new_losses)
+            gains.append([old - new for old, new in zip(old_losses, new_losses, strict=True)])
+    report(Progress(len(known), len(known)))
+    n = usable(known)
+    return Fitted(_optimised(known), before / n, after / n, standard_error(gains), n)
 
 
-def _losses(history: History, cut: date, parameters: tuple[float, ...] | None) -> Iterator[float]:
-    """The log loss of each repeated review from the day `cut` on."""
+def standard_error(clusters: Sequence[Sequence[float]]) -> float:
+    """Of the mean over all numbers, those of a cluster being dependent: residuals are summed inside each.
+
+    The root of the sum of their squares over n, with C / (C - 1) under the root for C clusters.
+    """
+    n = sum(map(len, clusters))
+    mean = sum(map(sum, clusters)) / n
+    squares = sum((sum(cluster) - len(cluster) * mean) ** 2 for cluster in clusters)
+    return math.sqrt(squares * len(clusters) / (len(clusters) - 1)) / n
+
+
+def _losses(history: History, parameters: tuple[float, ...] | None) -> list[float]:
+    """The log loss of each repeated review."""
+    losses = []
     card: Card | None = None
     for day, rating in history:
-        if card is not None and day >= cut:
+        if card is not None:
             chance = forecast.retrievability(card, day, parameters)
-            yield -math.log(max(1 - chance, 1e-9) if rating == 1 else chance)
+            losses.append(-math.log(max(1 - chance, 1e-9) if rating == 1 else chance))
         card = schedule.review(card, rating, day, parameters=parameters)
+    return losses
 
 
 def _optimised(histories: list[History]) -> tuple[float, ...]:

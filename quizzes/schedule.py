@@ -7,11 +7,12 @@ inside the window from which FSRS would draw at random.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
 if TYPE_CHECKING:
@@ -98,6 +99,20 @@ def intervals(
         for rating in (1, 2, 3, 4)
     )
     return again, hard, good, easy
+
+
+def remembered(card: Card, history: Iterable[tuple[date, int]], parameters: tuple[float, ...] | None) -> Card:
+    """The card with the stability and difficulty that its ratings give with other parameters.
+
+    The day it is due stays, as do reps and lapses. A history, (day, rating) from the first on, that is not the card's
+    own gives the card as it is. Raises ValueError for parameters out of bounds.
+    """
+    again: Card | None = None
+    for day, rating in history:
+        again = review(again, rating, day, parameters=parameters)
+    if again is None or (again.reps, again.last_review) != (card.reps, card.last_review):
+        return card
+    return msgspec.structs.replace(card, stability=again.stability, difficulty=again.difficulty)
 
 
 def due(cards: Mapping[str, Card], day: date, until: date | None = None) -> list[str]:

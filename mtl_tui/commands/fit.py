@@ -22,31 +22,23 @@ from quizzes.fitting import Fitted
 def fit(default: bool, lang: Language | None) -> None:
     """Fit the schedule to how you forget, from 512 repeated answers on.
 
-    The newest fifth of them is held out; new parameters are kept only if they predict these better. It needs
-    pip install "mtl-tui[fit]".
+    Each question is predicted with parameters fitted to others; new ones are kept only if they predict better beyond
+    chance (95 % interval). It needs pip install "mtl-tui[fit]".
     """
     with at_desk(lang) as desk:
         if default:
             fitting.forget(desk.store)
-            line(say("FSRS's own parameters schedule from now on."))
+            line(fitting.own())
             return
         try:
             fitted = asyncio.run(_fit(desk))
         except FittingError as error:
             raise Failure(str(error)) from error
         kept = fitting.keep(desk.store, fitted, desk.clock())
-        line(
-            say(
-                "Loss on {n} held-out answers: {before} with the parameters in use, {after} with the fitted ones.",
-                n=fitted.held_out,
-                before=f"{fitted.before:.4f}",
-                after=f"{fitted.after:.4f}",
-            )
-        )
+        for sentence in fitting.outcome(fitted, kept):
+            line(sentence)
         if kept:
-            line(say("The fitted parameters schedule from now on; mtl-tui fit --default takes them back."))
-        else:
-            line(say("They are not better: the parameters in use stay."))
+            line(say("mtl-tui fit --default takes them back."))
 
 
 async def _fit(desk: Desk) -> Fitted:
@@ -57,7 +49,7 @@ async def _fit(desk: Desk) -> Fitted:
             if isinstance(event, Fitted):
                 fitted = event
             elif shown:
-                text = say("Comparing on held-out answers: question {done} of {of}", done=event.done, of=event.of)
+                text = fitting.progress(event)
                 click.echo(f"\r{text}", err=True, nl=event.done == event.of)
     assert fitted is not None
     return fitted

@@ -14,19 +14,17 @@ from msgspec import Struct
 
 from mtl_tui.locale import say
 from mtl_tui.store.store import Store
-from quizzes import fitting
-from quizzes.fitting import ENOUGH, Event, Fitted, History, Request
+from quizzes import fitting, schedule
+from quizzes.fitting import ENOUGH, Event, Fitted, History, Progress, Request
+from quizzes.schedule import Card
 
 TABLE, NAME = "parameters", "fsrs"
 
 
 class FittedParameters(Struct, frozen=True):
-    """Table "parameters": FSRS's 21, with the mean log loss on `held_out` reviews before and after fitting."""
+    """Table "parameters": what the fitting process found, and when it was kept."""
 
-    parameters: tuple[float, ...]
-    before: float
-    after: float
-    held_out: int
+    fitted: Fitted
     at: datetime
 
 
@@ -34,25 +32,38 @@ class FittingError(Exception):
     """Nothing was fitted; the message is one sentence for people."""
 
 
+def in_use(store: Store) -> FittedParameters | None:
+    """The fitted parameters that schedule, None while FSRS's own do."""
+    return store.kept(TABLE, FittedParameters).get(NAME)
+
+
 def parameters(store: Store) -> tuple[float, ...] | None:
     """The parameters that schedule: fitted ones, or None for FSRS's own."""
-    kept = store.kept(TABLE, FittedParameters).get(NAME)
-    return kept.parameters if kept else None
+    kept = in_use(store)
+    return kept.fitted.parameters if kept else None
 
 
 def histories(store: Store) -> list[History]:
     """The ratings that fed the schedule, a history for each time that a question was new."""
-    begun: dict[str, list[tuple[date, int]]] = {}
-    found = []
-    for review in store.reviews():
-        if review.after is None or review.after == review.before:
-            continue
-        if review.before is None:
-            begun[review.question] = []
-            found.append(begun[review.question])
-        if review.question in begun:
-            begun[review.question].append((review.after.last_review, review.grade))
-    return [tuple(history) for history in found]
+    return [tuple(history) for _, history in _histories(store)]
+
+
+def repeated(store: Store) -> int:
+    """Answers that say something on forgetting."""
+    return fitting.usable(histories(store))
+
+
+def hindrance(repeated: int) -> str:
+    """Why nothing can be fitted to so many repeated answers, in one sentence; empty if it can."""
+    if repeated < ENOUGH:
+        return say(
+            "Fitting needs {enough} repeated answers and there are {n}; until then FSRS's own parameters schedule.",
+            enough=ENOUGH,
+            n=repeated,
+        )
+    if not fitting.available():
+        return say('Fitting needs fsrs-rs-python, which is not installed; pip install "mtl-tui[fit]".')
+    return ""
 
 
 async def fit(store: Store) -> AsyncGenerator[Event, None]:
@@ -61,16 +72,8 @@ async def fit(store: Store) -> AsyncGenerator[Event, None]:
     Nothing is kept; see `keep`. Raises FittingError.
     """
     known = histories(store)
-    if fitting.usable(known) < ENOUGH:
-        raise FittingError(
-            say(
-                "Fitting needs {enough} repeated answers and there are {n}; until then FSRS's own parameters schedule.",
-                enough=ENOUGH,
-                n=fitting.usable(known),
-            )
-        )
-    if not fitting.available():
-        raise FittingError(say('Fitting needs fsrs-rs-python, which is not installed; pip install "mtl-tui[fit]".'))
+    if hindered := hindrance(fitting.usable(known)):
+        raise FittingError(hindered)
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "quizzes.fitting"),
@@ -102,13 +105,85 @@ async def fit(store: Store) -> AsyncGenerator[Event, None]:
 
 
 def keep(store: Store, fitted: Fitted, at: datetime) -> bool:
-    """Keep the new parameters if they predict the held-out reviews better; returns whether they do."""
+    """Schedule by the new parameters if they predict better; returns whether they do. See `_remembered`."""
     if fitted.better:
-        value = FittedParameters(fitted.parameters, fitted.before, fitted.after, fitted.held_out, at)
-        store.keep(TABLE, NAME, value)
+        with store.held():
+            store.keep(TABLE, NAME, FittedParameters(fitted, at), _remembered(store, fitted.parameters))
     return fitted.better
 
 
 def forget(store: Store) -> None:
-    """Return to FSRS's own parameters."""
-    store.forget(TABLE, NAME)
+    """Return to FSRS's own parameters. See `_remembered`."""
+    with store.held():
+        if in_use(store) is not None:
+            store.forget(TABLE, NAME, _remembered(store, None))
+
+
+def progress(event: Progress) -> str:
+    """How far it is."""
+    return say("Comparing on held-out answers: question {done} of {of}", done=event.done, of=event.of)
+
+
+def outcome(fitted: Fitted, kept: bool) -> list[str]:
+    """Sentences on what was found and decided."""
+    return [
+        say(
+            "Loss on {n} held-out answers: {before} with the parameters in use, {after} with the fitted ones.",
+            n=fitted.held_out,
+            before=f"{fitted.before:.4f}",
+            after=f"{fitted.after:.4f}",
+        ),
+        gain(fitted),
+        say("The fitted parameters schedule from now on.") + " " + effect()
+        if kept
+        else say("That is not better beyond chance: the parameters in use stay."),
+    ]
+
+
+def own() -> str:
+    """What is said once FSRS's own parameters are back."""
+    return say("FSRS's own parameters schedule from now on.") + " " + effect()
+
+
+def gain(fitted: Fitted) -> str:
+    """How much less the loss is, with its interval."""
+    return say(
+        "Less loss per answer: {gain} [{low}, {high}], a 95 % interval.",
+        gain=f"{fitted.gain:.3f}",
+        low=f"{fitted.low:.3f}",
+        high=f"{fitted.high:.3f}",
+    )
+
+
+def effect() -> str:
+    """What other parameters change at once, and what not."""
+    return say("What you remember is computed anew; the days that questions are due stay, the next intervals change.")
+
+
+def _remembered(store: Store, parameters: tuple[float, ...] | None) -> dict[str, Card]:
+    """The cards whose stability and difficulty are others with these parameters, by their own ratings.
+
+    No card becomes due by it or ceases to be: the day stays until the next review, and only the order of what is due
+    and the intervals from then on follow the new memory.
+    """
+    latest = dict(_histories(store))
+    cards = {
+        question: (card, schedule.remembered(card, latest.get(question, ()), parameters))
+        for question, card in store.cards().items()
+    }
+    return {question: after for question, (before, after) in cards.items() if after != before}
+
+
+def _histories(store: Store) -> list[tuple[str, list[tuple[date, int]]]]:
+    """The histories with their questions, the one begun first first."""
+    begun: dict[str, list[tuple[date, int]]] = {}
+    found = []
+    for review in store.reviews():
+        if review.after is None or review.after == review.before:
+            continue
+        if review.before is None:
+            begun[review.question] = []
+            found.append((review.question, begun[review.question]))
+        if review.question in begun:
+            begun[review.question].append((review.after.last_review, review.grade))
+    return found

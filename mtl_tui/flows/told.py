@@ -8,14 +8,12 @@ from mtl_tui.config import Settings
 from mtl_tui.flows import days
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.figures import Figures, gather
-from mtl_tui.flows.fitting import histories, parameters
 from mtl_tui.flows.today import RANKED_FROM, DayPlan, TopicFigures
 from mtl_tui.locale import later, pick, say
 from mtl_tui.typeset import Block, clip, width_of
 from quizzes.bank import Bank
 from quizzes.calibration import ENOUGH, ConfidenceBin, RecallBin
 from quizzes.fitting import ENOUGH as FITTED_FROM
-from quizzes.fitting import usable
 from quizzes.plan import Today
 from quizzes.schedule import LEECH_LAPSES
 
@@ -156,18 +154,15 @@ def leeches(figures: Figures, bank: Bank) -> list[Block]:
     return [*blocks, Block(remedy, "quiet", indent=2)]
 
 
-def fitting(desk: Desk) -> str:
-    """Whether the schedule can be fitted to the person yet, and how."""
-    kept, n = parameters(desk.store), usable(histories(desk.store))
+def fitting(n: int, *, fitted: bool) -> str:
+    """Whether the schedule can be fitted to so many repeated answers yet, or is, and how."""
     if n < FITTED_FROM:
         return say(
             "The schedule can be fitted to you from {least} repeated answers on; {n} so far.", least=FITTED_FROM, n=n
         )
-    if kept is None:
-        return say(
-            "Repeated answers: {n}. mtl-tui fit fits the schedule to you, and keeps it only if it is better.", n=n
-        )
-    return say("The schedule is fitted to you; mtl-tui fit does it again. Repeated answers: {n}.", n=n)
+    if not fitted:
+        return say("Repeated answers: {n}. F fits the schedule to you, and keeps it only if it is better.", n=n)
+    return say("The schedule is fitted to you; F does it again or takes it back. Repeated answers: {n}.", n=n)
 
 
 def page(desk: Desk, *, keys: bool) -> list[Block]:

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from mtl_tui import places
 from mtl_tui.config import PACES, Settings
-from mtl_tui.flows import told
+from mtl_tui.flows import fitting, told
 from mtl_tui.locale import later, say
 from mtl_tui.screens.overlay import Overlay
 from mtl_tui.typeset import Block, width_of
@@ -60,7 +60,8 @@ class SettingsScreen(Overlay):
         super().__init__()
         self.row = 0
         self._typing = False
-        self._refused = self._fitting = ""
+        self._refused = ""
+        self._repeated, self._fitted = 0, False
 
     def contexts(self) -> Sequence[str]:
         return ("typing", "global") if self._typing else ("settings", "list", "global")
@@ -72,8 +73,12 @@ class SettingsScreen(Overlay):
 
     def on_mount(self) -> None:
         self.query_one("#typed").display = False
-        self._fitting = told.fitting(self.mtl.desk)
         super().on_mount()
+
+    def on_screen_resume(self) -> None:
+        store = self.mtl.desk.store
+        self._repeated, self._fitted = fitting.repeated(store), fitting.in_use(store) is not None
+        super().on_screen_resume()
 
     def heading(self) -> str:
         return say("Settings")
@@ -95,7 +100,8 @@ class SettingsScreen(Overlay):
             text = f"< {value} >" if here and row.values else f"  {value}"
             blocks.append(Block(text, "pick" if here else "body", lead=lead))
         file = say("Kept in {file}; other values can be written there by hand.", file=places.config_file())
-        return [*blocks, Block(""), Block(self._fitting, "quiet"), Block(file, "quiet")]
+        schedule = told.fitting(self._repeated, fitted=self._fitted)
+        return [*blocks, Block(""), Block(schedule, "quiet"), Block(file, "quiet")]
 
     def do_row_up(self) -> None:
         self._move(max(self.row - 1, 0))
@@ -129,6 +135,11 @@ class SettingsScreen(Overlay):
         index = row.values.index(value) if value in row.values else 0
         self._set(row.field, row.values[(index + (-1 if key == "left" else 1)) % len(row.values)])
         self.mtl.desk.lab.pace = self.mtl.desk.settings.pace
+
+    def do_fitting(self) -> None:
+        from mtl_tui.screens.fitting import FittingScreen
+
+        self.app.push_screen(FittingScreen())
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from fsrs.scheduler import DEFAULT_PARAMETERS
 from mtl_tui.flows import fitting
 from mtl_tui.store.store import Review, Store
 from quizzes import forecast, schedule
+from quizzes.fitting import Fitted
 from quizzes.grading import Truth
 from quizzes.schedule import Card
 
@@ -38,12 +40,9 @@ def rate(store: Store, question: str, grade: int, at: datetime) -> Card:
     return card
 
 
-@pytest.fixture(scope="module")
-def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The journal of somebody who forgets faster than FSRS's own parameters say."""
-    folder = tmp_path_factory.mktemp("answered")
+def forget_quickly(store: Store) -> None:
+    """Ninety days of somebody who forgets faster than FSRS's own parameters say."""
     draw = random.Random(1)
-    store = Store.open(folder)
     believed: dict[str, Card] = {}
     true: dict[str, Card] = {}
     for at in (datetime(2025, 1, 1, 9, tzinfo=UTC) + timedelta(ahead) for ahead in range(90)):
@@ -56,6 +55,13 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for id, grade in tries.items():
             believed[id] = rate(store, id, grade, at)
             true[id] = schedule.review(true.get(id), grade, day, parameters=QUICK_TO_FORGET)
+
+
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("answered")
+    store = Store.open(folder)
+    forget_quickly(store)
     store.close()
     return folder
 
@@ -65,19 +71,53 @@ def test_fitting_says_both_losses_keeps_what_is_better_and_takes_it_back(
 ) -> None:
     home.mkdir()
     (home / "data").symlink_to(answered)
+    store = Store.open(answered)
+    cards = store.cards()
     done = program("fit", "--lang", "en")
     assert (done.returncode, done.stderr) == (0, "")
-    store = Store.open(answered)
-    kept = store.kept("parameters", fitting.FittedParameters)["fsrs"]
-    store.close()
-    assert f"{kept.before:.4f}" in done.stdout and f"{kept.after:.4f}" in done.stdout
-    assert kept.after < kept.before
+    kept = fitting.in_use(store)
+    assert kept is not None and kept.fitted.better
+    found = kept.fitted
+    assert f"{found.before:.4f}" in done.stdout and f"{found.after:.4f}" in done.stdout
+    assert f"{found.gain:.3f} [{found.low:.3f}, {found.high:.3f}]" in done.stdout
+    assert_remembered(store, cards, found.parameters)
     again = program("fit", "--lang", "zh")
     assert again.returncode == 0 and "仍用现在的参数" in again.stdout, "the same reviews have no better parameters"
-    assert f"{kept.after:.4f}" in again.stdout
+    assert fitting.in_use(store) == kept
     assert program("fit", "--default", "--lang", "en").returncode == 0
-    store = Store.open(answered)
     assert fitting.parameters(store) is None
+    assert store.cards() == cards, "nothing but the parameters was changed, and it is taken back"
+    store.close()
+
+
+def assert_remembered(store: Store, before: dict[str, Card], parameters: tuple[float, ...]) -> None:
+    """Every card has the memory of these parameters, and is due when it was."""
+    for id, card in store.cards().items():
+        again: Card | None = None
+        for review in store.reviews(id):
+            again = schedule.review(again, review.grade, review.at.date(), parameters=parameters)
+        assert again is not None
+        assert (card.stability, card.difficulty) == (again.stability, again.difficulty) != (before[id].stability, 0)
+        assert (card.due, card.reps, card.lapses) == (before[id].due, before[id].reps, before[id].lapses)
+
+
+def test_parameters_and_cards_are_kept_in_one_transaction_and_what_was_rated_since_is_theirs(
+    tmp_path: Path, answered: Path
+) -> None:
+    shutil.copy(answered / "journal.jsonl", tmp_path)
+    store = Store.open(tmp_path)
+    cards = store.cards()
+    transactions = (tmp_path / "journal.jsonl").read_bytes().count(b"\n")
+    fitted = Fitted(QUICK_TO_FORGET, 0.5, 0.4, 0.01, 700)
+    at = datetime(2025, 5, 1, 9, tzinfo=UTC)
+    assert fitting.keep(store, fitted, at)
+    assert (tmp_path / "journal.jsonl").read_bytes().count(b"\n") == transactions + 1
+    assert_remembered(store, cards, QUICK_TO_FORGET)
+    remembered = store.cards()
+    rate(store, "0", 3, at)
+    store.undo_last()
+    assert store.cards() == remembered
+    assert not fitting.keep(store, Fitted(DEFAULT_PARAMETERS, 0.5, 0.49, 0.01, 700), at), "one standard error"
     store.close()
 
 
@@ -87,15 +127,14 @@ def test_a_fitting_process_that_fails_is_one_sentence_and_leaves_the_parameters(
     home.mkdir()
     (home / "data").symlink_to(answered)
     store = Store.open(answered)
-    impossible = fitting.FittedParameters(
-        (*DEFAULT_PARAMETERS[:20], 7.0), 1.0, 0.5, 100, datetime(2025, 1, 1, tzinfo=UTC)
-    )
+    found = Fitted((*DEFAULT_PARAMETERS[:20], 7.0), 1.0, 0.5, 0.1, 100)
+    impossible = fitting.FittedParameters(found, datetime(2025, 1, 1, tzinfo=UTC))
     store.keep("parameters", "fsrs", impossible)
     done = program("fit", "--lang", "en")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("The fitting process failed (parameters[20] = 7.0 is out of bounds")
     assert done.stderr.count("\n") == 1
-    assert fitting.parameters(store) == impossible.parameters
+    assert fitting.parameters(store) == found.parameters
     fitting.forget(store)
     store.close()
 
