@@ -5,7 +5,8 @@ A line is `{"v":1,"crc":"<hex>","ops":[...]}`; the checksum is CRC-32 of the byt
 
 A journal that goes on after a snapshot starts with a line of version 2, whose `ops` are `{"snapshot":N,"crc":"<hex>"}`:
 the file `snapshot-N` beside it, and its checksum. A journal is replaced by rename alone, while its lock is held; who
-has the old one open finds that the name means another file, and reads that from its start.
+has the old one open finds that the name means another file, and reads that from its start. A file whose time of change
+is not the one that was left is read again, and not written to if what was known of it is no longer there.
 """
 
 from __future__ import annotations
@@ -81,6 +82,8 @@ class Journal:
         self._begun = False
         self._follows = 0
         self._end = 0
+        self._crc = 0
+        self._changed_ns = 0
         self._lines = 0
         self._in_trouble = False
         try:
@@ -120,7 +123,9 @@ class Journal:
         if self._descriptor is None:
             return
         try:
-            if self._replaced(self._descriptor) or os.fstat(self._descriptor).st_size != self._end:
+            status = os.fstat(self._descriptor)
+            known = (status.st_size, status.st_ctime_ns) == (self._end, self._changed_ns)
+            if not known or self._replaced(self._descriptor):
                 with self._locked():
                     pass
         except (OSError, StoreError) as error:
@@ -162,7 +167,7 @@ class Journal:
             files.replace_file(self.file, [first])
             self._descriptor = _open(self.file)
             os.close(old)
-            self._follows, self._end, self._lines = number, len(first), 1
+            self._follows, self._end, self._crc, self._lines = number, len(first), zlib.crc32(first), 1
             files.prune(folder, {before, number})
 
     def copy_weekly(self) -> None:
@@ -179,13 +184,17 @@ class Journal:
         assert self._descriptor is not None
         self._depth += 1
         try:
-            size = os.fstat(self._descriptor).st_size
-            if size < self._end:
-                raise self._shrunk()
-            fresh = size > self._end or not self._begun
-            if fresh and (torn := self._take(_read_from(self._descriptor, self._end))):
+            status = os.fstat(self._descriptor)
+            touched = status.st_ctime_ns != self._changed_ns
+            if status.st_size < self._end or (
+                touched and zlib.crc32(_read(self._descriptor, 0, self._end)) != self._crc
+            ):
+                raise self._overwritten()
+            fresh = status.st_size > self._end or not self._begun
+            if fresh and (torn := self._take(_read(self._descriptor, self._end, status.st_size))):
                 self._set_aside(torn)
                 os.ftruncate(self._descriptor, self._end)
+            self._changed_ns = status.st_ctime_ns
             yield self._descriptor
         finally:
             self._depth -= 1
@@ -206,7 +215,7 @@ class Journal:
                 fcntl.flock(descriptor, fcntl.LOCK_UN)
                 raise
             self.close()
-            self._begun, self._follows, self._end, self._lines = False, 0, 0, 0
+            self._begun, self._follows, self._end, self._crc, self._lines = False, 0, 0, 0, 0
 
     def _replaced(self, descriptor: int) -> bool:
         return not os.path.samestat(os.fstat(descriptor), self.file.stat())
@@ -223,6 +232,8 @@ class Journal:
             os.ftruncate(descriptor, self._end)
             raise
         self._end += len(block)
+        self._crc = zlib.crc32(block, self._crc)
+        self._changed_ns = os.fstat(descriptor).st_ctime_ns
         self._lines += len(self._waiting)
 
     def _take(self, content: bytes) -> bytes:
@@ -247,6 +258,7 @@ class Journal:
         for ops in self._waiting:
             self._read(Raw(ops))
         self._end += position
+        self._crc = zlib.crc32(memoryview(content)[:position], self._crc)
         self._lines += len(found)
         return content[position:]
 
@@ -258,11 +270,11 @@ class Journal:
             raise newer(self.file, number, position)
         return entry
 
-    def _shrunk(self) -> StoreError:
+    def _overwritten(self) -> StoreError:
         message = Text(
-            zh=f"{self.file} 被别的程序截短了（应有 {self._end} 字节），没有再写；重新启动 mtl-tui。",
-            en=f"{self.file} was cut short by another program ({self._end} bytes are known); nothing more was written. "
-            "Start mtl-tui again.",
+            zh=f"{self.file} 被别的程序改写或截短了（读过的 {self._end} 字节已不是原样），没有再写；重新启动 mtl-tui。",
+            en=f"{self.file} was overwritten or cut short by another program (its first {self._end} bytes are not what "
+            "they were); nothing more was written. Start mtl-tui again.",
         )
         return StoreError(self.file, self._lines, self._end, message)
 
@@ -361,9 +373,9 @@ def _open(file: Path) -> int:
     return descriptor
 
 
-def _read_from(descriptor: int, start: int) -> bytes:
+def _read(descriptor: int, start: int, stop: int) -> bytes:
     parts = []
-    while part := os.pread(descriptor, 1 << 24, start):
+    while part := os.pread(descriptor, min(stop - start, 1 << 24), start):
         parts.append(part)
         start += len(part)
     return b"".join(parts)

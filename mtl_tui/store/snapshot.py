@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Raw, Struct
@@ -36,6 +37,7 @@ class _Head(Struct):
 
 
 _decode_heads = msgspec.json.Decoder(list[_Head]).decode
+_decode_document = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def write(file: Path, tables: Mapping[str, Table]) -> str:
@@ -69,7 +71,7 @@ def read(file: Path, crc: str) -> dict[str, Table]:
     for each in _decode_heads(head.ops):
         stops = list(accumulate(each.sizes, initial=start))
         if checksum(memoryview(content)[start : stops[-1]], VERSION) != each.crc:
-            raise damaged(file, line, start)
+            raise _damaged_table(file, each.name, line, content, stops)
         tables[each.name] = Table(_cut(content, each.ids, stops), each.highest)
         start, line = stops[-1], line + len(each.ids)
     return tables
@@ -77,6 +79,28 @@ def read(file: Path, crc: str) -> dict[str, Table]:
 
 def _cut(content: bytes, ids: Iterable[int], stops: Iterable[int]) -> dict[int, Raw | bytes]:
     return dict(zip(ids, [content[start : stop - 1] for start, stop in pairwise(stops)], strict=True))
+
+
+def _damaged_table(file: Path, name: str, first: int, content: bytes, stops: list[int]) -> StoreError:
+    """The error for the first line that is none; where all are, for those of the table, whose checksum is one."""
+    for line, (start, stop) in enumerate(pairwise(stops), first):
+        if content[stop - 1 : stop] != b"\n" or not _is_document(content[start : stop - 1]):
+            return damaged(file, line, start)
+    last = first + len(stops) - 2
+    message = Text(
+        zh=f"{file}:{first}-{last}：表 {name} 的这些行里有一行坏了，文件没有动；运行 mtl-tui doctor 看看怎么修。",
+        en=f"{file}:{first}-{last}: one of these lines, of table {name}, is damaged; the file was left as it is. "
+        "Run mtl-tui doctor to see how to repair it.",
+    )
+    return StoreError(file, first, stops[0], message)
+
+
+def _is_document(line: bytes) -> bool:
+    try:
+        _decode_document(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+    return True
 
 
 def _unreadable(file: Path, why: str) -> StoreError:

@@ -135,6 +135,28 @@ def test_a_damaged_snapshot_is_refused_with_its_position(tmp_path, part):
     assert part == "gone" or part == "another" or file.read_bytes() == content
 
 
+@pytest.mark.parametrize(("old", "new"), [(b'{"question', b'["question'), (b"listed", b"misted"), (b"}\n", b"} ")])
+def test_a_damaged_document_is_told_by_its_line_or_by_the_lines_of_its_table(tmp_path, old, new):
+    store = Store.open(tmp_path)
+    for name in ("first", "listed", "last"):
+        rate(store, name)
+        store.toggle_note("question", name)
+    store.close()
+    opened(tmp_path)
+    file = tmp_path / "snapshot-1"
+    lines = file.read_bytes().splitlines(keepends=True)
+    number = next(n for n, line in enumerate(lines, 1) if line.startswith(b'{"question"') and b"listed" in line)
+    same = [n for n, line in enumerate(lines, 1) if line.startswith(b'{"question"') and b"answer" in line]
+    lines[number - 1] = lines[number - 1].replace(old, new, 1)
+    file.write_bytes(b"".join(lines))
+    with pytest.raises(StoreError) as caught:
+        Store.open(tmp_path)
+    told = f"{number}" if new != b"misted" else f"{same[0]}-{same[-1]}"
+    assert number in same and len(same) == 3
+    assert f"{file}:{told}：" in caught.value.message.zh and f"{file}:{told}: " in caught.value.message.en
+    assert caught.value.position == sum(map(len, lines[: caught.value.line - 1]))
+
+
 KILL_AT_EACH_STEP = """
 import os, shutil, signal, sys
 from itertools import count

@@ -193,6 +193,40 @@ def test_a_journal_cut_short_under_an_open_program_is_not_written_on(tmp_path):
     store.close()
 
 
+def overwrite(file: Path, content: bytes) -> None:
+    """As cp and editors do, other bytes in the same file; its time of change moves in steps of milliseconds."""
+    before = file.stat().st_ctime_ns
+    while file.stat().st_ctime_ns == before:
+        file.write_bytes(content)
+
+
+@pytest.mark.parametrize("more", [b"", b"a line of its own"])
+def test_a_journal_overwritten_under_an_open_program_is_not_written_on(tmp_path, content, more):
+    store = Store.open(tmp_path)
+    for name in "abd":
+        store.toggle_note("question", name)
+    assert (tmp_path / FILE).stat().st_size == len(content)
+    overwrite(tmp_path / FILE, content + more)
+    store.refresh()
+    assert "改写" in store.reports[0].zh
+    store.toggle_note("question", "e")
+    assert store.pending == 1 and len(store.reports) == 1
+    assert questions(store) == ["a", "b", "d", "e"] and (tmp_path / FILE).read_bytes() == content + more
+    store.close()
+
+
+def test_a_journal_that_was_only_touched_is_written_on(tmp_path, content):
+    store = Store.open(tmp_path)
+    for name in "abc":
+        store.toggle_note("question", name)
+    overwrite(tmp_path / FILE, content)
+    os.utime(tmp_path / FILE, (0, 0))
+    store.toggle_note("question", "d")
+    assert store.pending == 0 and store.reports == []
+    store.close()
+    assert reopened(tmp_path) == ["a", "b", "c", "d"]
+
+
 def test_a_torn_line_that_finds_no_room_aside_waits_too(tmp_path, content):
     (tmp_path / FILE).write_bytes(content[:-5])
     with room_for(10):
