@@ -23,7 +23,7 @@ SCRIPTS = Path(__file__).with_name("benchmarks")
         ("search", "500", 1),
         ("startup", "1", 2),
         ("live", "1 100", 2),
-        ("store", "20 1000", 4),
+        ("store", "20 1000", 7),
         ("first_point", "1 5 1", 3),
     ],
 )

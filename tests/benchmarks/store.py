@@ -1,7 +1,8 @@
 """What an answer costs at 1k, 10k and 100k reviews, and opening: ours, SQLite (WAL, synchronous=FULL), JSONStorage.
 
 One run, interleaved: at each size they take turns, an answer each, and a bare line written and synced, whose CPU is
-taken off for what is the store's own. CPU is this process's, wall includes the disk.
+taken off for what is the store's own. CPU is this process's, wall includes the disk. Then what undo costs, the figures
+of Home in a store of that size, and when a question would come back after each of the four grades among 10,000 cards.
 
 python tests/benchmarks/store.py [ROUNDS [REVIEWS ...]]
 """
@@ -22,24 +23,30 @@ import msgspec
 from _report import report
 from tinydb import TinyDB
 
+from mtl_tui.config import Settings
+from mtl_tui.flows import figures
+from mtl_tui.flows.desk import Desk
 from mtl_tui.store.store import Review, Store
+from quizzes import bank as banks
+from quizzes.bank import Bank
 from quizzes.grading import Choice
 from quizzes.schedule import Card, review
 
 SIZES = (1_000, 10_000, 100_000)
 QUESTIONS = 400
+CARDS = 10_000
 STOCK_ROUNDS = 3
 START = datetime(2025, 1, 1, 8).astimezone()
 Answer = tuple[Review, Card]
 
 
-def answers(count: int) -> list[Answer]:
-    """Reviews of some hundred questions, a hundred a day, each with the card after it."""
-    cards = [review(None, 3, date(2025, 1, 1) + timedelta(n)) for n in range(QUESTIONS)]
+def answers(count: int, questions: list[str]) -> list[Answer]:
+    """Reviews of these questions in turn, a hundred a day, each with the card after it."""
+    cards = [review(None, 3, date(2025, 1, 1) + timedelta(n % QUESTIONS)) for n in range(len(questions))]
     return [
         (
             Review(
-                question=f"question-{n % QUESTIONS}",
+                question=questions[n % len(questions)],
                 answer=Choice(n % 4),
                 right=n % 5 > 0,
                 proposed=3,
@@ -49,21 +56,21 @@ def answers(count: int) -> list[Answer]:
                 at=START + timedelta(days=n // 100, seconds=60 * (n % 100)),
                 language="zh",
             ),
-            cards[n % QUESTIONS],
+            cards[n % len(questions)],
         )
         for n in range(count)
     ]
 
 
-def filled_store(folder: Path, given: list[Answer]) -> Store:
-    """A store with these answers behind a snapshot, as any start leaves it."""
+def filled_store(folder: Path, given: list[Answer], questions: int) -> Store:
+    """A store with these answers to so many questions behind a snapshot, as any start leaves it."""
     folder.mkdir()
     store = Store.open(folder)
     rows = {n: _document(*each) | {"before": None} for n, each in enumerate(given, 1)}
     store.db.storage.write(
         {
             "reviews": rows,
-            "cards": {n: {"question": r.question, "card": c} for n, (r, c) in enumerate(given[:QUESTIONS], 1)},
+            "cards": {n: {"question": r.question, "card": c} for n, (r, c) in enumerate(given[:questions], 1)},
         }
     )
     for number in range(2_000):
@@ -123,16 +130,41 @@ def opening(folder: Path) -> float:
     return time.process_time() - before
 
 
+def redraw(desk: Desk) -> None:
+    """What Home counts, at its widest."""
+    plan = desk.day()
+    plan.pace(plan.today())
+    plan.ranked()
+    desk.store.streak(plan.day)
+    desk.store.per_day()
+    figures.ahead(plan)
+    figures.confidence(desk.store.latest(500))
+
+
+def intervals(folder: Path, bank: Bank) -> float:
+    """CPU seconds for the four grades of a question, the first time apart: it imports FSRS."""
+    others = [f"question-{n}" for n in range(CARDS - len(bank.questions))]
+    questions = [*bank.questions, *others]
+    store = filled_store(folder, answers(CARDS, questions), CARDS)
+    session = Desk(Settings(), bank, store).session_of([next(iter(bank.questions))])
+    session.intervals()
+    cost = median(timed(session.intervals)[0] for _ in range(20))
+    store.close()
+    return cost
+
+
 def main(rounds: int = 200, *sizes: int) -> bool:
     """Print costs and ratios against their bars."""
     sizes = sizes or SIZES
+    bank = banks.load()
+    questions = [*bank.questions, *(f"question-{n}" for n in range(QUESTIONS))][:QUESTIONS]
     kept: list[bool] = []
     ours: dict[int, float] = {}
     with tempfile.TemporaryDirectory() as place:
         for size in sizes:
-            given = answers(size + rounds)
+            given = answers(size + rounds, questions)
             before, more = given[:size], given[size:]
-            store = filled_store(Path(place, f"ours-{size}"), before)
+            store = filled_store(Path(place, f"ours-{size}"), before, QUESTIONS)
             database = filled_sqlite(Path(place, f"sqlite-{size}"), before)
             stock = filled_stock(Path(place, f"stock-{size}"), before)
             bare = os.open(Path(place, "bare"), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -145,6 +177,10 @@ def main(rounds: int = 200, *sizes: int) -> bool:
                 if number < STOCK_ROUNDS:
                     document = msgspec.to_builtins(_document(answer, card))
                     costs["stock"].append(timed(stock.table("reviews").insert, document))
+            desk = Desk(Settings(), bank, store)
+            home = median(timed(redraw, desk)[0] for _ in range(10))
+            undos = [(timed(store.undo_last)[0], timed(bare_append, bare, line)[0]) for _ in range(rounds)]
+            undo = median(cpu for cpu, _ in undos) - median(cpu for _, cpu in undos)
             for each in (store, database, stock):
                 each.close()
             os.close(bare)
@@ -155,11 +191,15 @@ def main(rounds: int = 200, *sizes: int) -> bool:
             }
             ours[size] = ms["ours_cpu_ms"] - ms["bare_cpu_ms"]
             kept.append(report(f"own CPU per answer at {size}, ms", ours[size], "<=", 0.2, **ms))
+            kept.append(report(f"own CPU per undo at {size}, ms", 1e3 * undo, "<=", 0.2))
+            kept.append(report(f"CPU of Home's figures at {size}, ms", 1e3 * home, "<=", 20))
             wall = ms["ours_wall_ms"] / ms["sqlite_wall_ms"]
             kept.append(report(f"wall per answer at {size}, ours to SQLite", wall, "<=", 1.5))
             cpu = min(opening(Path(place, f"ours-{size}")) for _ in range(3))
             kept.append(report(f"CPU to open {size} reviews, ms", 1e3 * cpu, "<=", 250))
         flat = ours[sizes[-1]] / ours[sizes[0]]
+        four = intervals(Path(place, "cards"), bank)
+        kept.append(report(f"CPU of a question's four intervals at {CARDS} cards, ms", 1e3 * four, "<=", 5))
         kept.append(report(f"own CPU per answer, {sizes[-1]} to {sizes[0]} reviews", flat, "<=", 1.5))
     return all(kept)
 
