@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.fitting import parameters
+from mtl_tui.flows.interview import finished
 from mtl_tui.flows.today import DayPlan
 from mtl_tui.store.store import KeptReview, Review
 from quizzes import calibration, forecast, schedule
 from quizzes.calibration import ConfidenceBin, RecallBin
+from quizzes.interview import report
 
 LATEST = 10_000
 """Confidence and recall are counted over so many of the latest answers."""
@@ -43,6 +45,19 @@ class Leech(Struct, frozen=True):
 
     question: str
     lapses: int
+
+
+class LastInterview(Struct, frozen=True):
+    """The mock interview that ended last: answers right of those asked, rubric points, seconds taken and suggested."""
+
+    begun: datetime
+    minutes: int
+    asked: int
+    right: int
+    covered: int
+    points: int
+    seconds: float
+    suggested: int
 
 
 class Figures(Struct, frozen=True):
@@ -77,6 +92,7 @@ class Figures(Struct, frozen=True):
     interview_name: str
     reachable: int | None
     needed_per_day: int | None
+    last_interview: LastInterview | None
 
 
 def gather(desk: Desk) -> Figures:
@@ -115,6 +131,7 @@ def gather(desk: Desk) -> Figures:
         interview_name=desk.settings.interview_name if plan.days_left() is not None else "",
         reachable=pace.reachable if pace else None,
         needed_per_day=pace.needed_per_day if pace else None,
+        last_interview=last_interview(desk),
     )
 
 
@@ -129,6 +146,17 @@ def predictions(reviews: Iterable[KeptReview], fitted: tuple[float, ...] | None)
         day = each.at.date()
         if each.before is not None and day > each.before.last_review:
             yield forecast.retrievability(each.before, day, fitted), each.grade > 1
+
+
+def last_interview(desk: Desk) -> LastInterview | None:
+    """The figures of the last mock interview, None before the first one has ended."""
+    last = next(iter(finished(desk.store)), None)
+    if last is None:
+        return None
+    total = report(last, desk.bank).total
+    return LastInterview(
+        last.begun, last.minutes, total.asked, total.right, total.covered, total.points, total.seconds, total.suggested
+    )
 
 
 def ahead(plan: DayPlan, days: int = FORECAST_DAYS) -> list[DayLoad]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from mtl_tui import places
 from mtl_tui.flows.desk import Desk
@@ -13,10 +16,25 @@ from mtl_tui.notes.experiment import load_records
 from mtl_tui.notes.export import file_name, write
 from mtl_tui.notes.note import Note, build
 from mtl_tui.notes.outline import Part, outline
-from mtl_tui.store.store import KeptReview
+from mtl_tui.store.store import KeptReview, Store
 
 Scope = Literal["picked", "today", "all"]
+TABLE, NAME = "exports", "note"
 SCOPES: tuple[Scope, ...] = ("picked", "today", "all")
+
+
+class Written(Struct, frozen=True):
+    """Table "exports": the file that was written last, when, and from how many questions and runs."""
+
+    file: str
+    day: date
+    questions: int
+    runs: int
+
+
+def last_written(store: Store) -> Written | None:
+    """The note that was written last."""
+    return store.kept(TABLE, Written).get(NAME)
 
 
 class Draft:
@@ -86,7 +104,11 @@ class Draft:
         note = self.note()
         target = out if out is not None else Path(self._desk.settings.notes_folder).expanduser()
         file = target / file_name(note) if out is None or target.is_dir() else target
-        return write(markdown.render(note), file)
+        written = write(markdown.render(note), file)
+        questions = len({review.question for review in self.reviews})
+        kept = Written(str(written.resolve()), self._desk.clock().date(), questions, len(self.records))
+        self._desk.store.keep(TABLE, NAME, kept)
+        return written
 
     def text(self) -> str:
         """The note as Markdown."""

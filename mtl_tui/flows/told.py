@@ -8,12 +8,15 @@ from mtl_tui.config import Settings
 from mtl_tui.flows import days
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.figures import Figures, gather
+from mtl_tui.flows.interview import finished
 from mtl_tui.flows.today import RANKED_FROM, DayPlan, TopicFigures
 from mtl_tui.locale import later, pick, say
+from mtl_tui.notes import interview
 from mtl_tui.typeset import Block, clip, width_of
 from quizzes.bank import Bank
 from quizzes.calibration import ENOUGH, ConfidenceBin, RecallBin
 from quizzes.fitting import ENOUGH as FITTED_FROM
+from quizzes.interview import report
 from quizzes.plan import Today
 from quizzes.schedule import LEECH_LAPSES
 
@@ -154,6 +157,20 @@ def leeches(figures: Figures, bank: Bank) -> list[Block]:
     return [*blocks, Block(remedy, "quiet", indent=2)]
 
 
+def last(name: str, what: str, summary: str) -> list[Block]:
+    """What was done last of its kind, and how it went."""
+    return [Block(what, lead=f"{name}  ", indent=2), Block(summary, "quiet", indent=2)]
+
+
+def last_interview(desk: Desk) -> list[Block]:
+    """The last mock interview in two lines; nothing before the first one has ended."""
+    ended = next(iter(finished(desk.store)), None)
+    if ended is None:
+        return []
+    told = interview.summary(ended, report(ended, desk.bank))
+    return last(say("Last interview"), interview.title(ended), told)
+
+
 def fitting(n: int, *, fitted: bool) -> str:
     """Whether the schedule can be fitted to so many repeated answers yet, or is, and how."""
     if n < FITTED_FROM:
@@ -192,6 +209,7 @@ def page(desk: Desk, *, keys: bool) -> list[Block]:
             *days.bars([each.due for each in all_.forecast], plan.day, FORECAST_HEIGHT),
         ],
         leeches(all_, desk.bank),
+        last_interview(desk),
         [Block(say(aside, n=len(all_.suspended)))] if all_.suspended else [],
     ]
     for part in filter(None, parts):

@@ -9,6 +9,7 @@ from textual.containers import Horizontal, VerticalScroll
 
 from mtl_tui.flows import days, figures, told
 from mtl_tui.flows.lab import say_name
+from mtl_tui.flows.note import last_written
 from mtl_tui.flows.today import WEAKEST, DayPlan
 from mtl_tui.locale import pick, say
 from mtl_tui.screens.base import ModeScreen
@@ -50,7 +51,7 @@ class HomeScreen(ScrolledScreen, ModeScreen):
         self.query_one("#topics", Prose).show([] if begun else self._path())
         self.query_one("#weakest", Prose).show(self._weakest(plan) if begun else [])
         self.query_one("#days", Prose).show(self._days(plan) if begun else [])
-        self.query_one("#rest", Prose).show(self._rest(plan) if begun else [])
+        self.query_one("#rest", Prose).show(self._rest(plan))
         super().retext()
 
     async def do_start(self) -> None:
@@ -137,19 +138,19 @@ class HomeScreen(ScrolledScreen, ModeScreen):
 
     def _rest(self, plan: DayPlan) -> list[Block]:
         desk = self.mtl.desk
-        blocks = [Block("")]
-        if self._wide and (sure := told.confidence(figures.confidence(desk.store.latest(RECENT)))):
-            blocks += [*sure, Block("")]
+        parts = [told.confidence(figures.confidence(desk.store.latest(RECENT)))] if self._wide else []
         if runs := desk.runs():
-            run = runs[0]
-            name = say("{name}, seed {n}", name=say_name(run["name"]), n=run["seed"])
-            blocks += [
-                Block(name, lead=say("Last run") + "  ", indent=2),
-                Block(run["summary"][desk.settings.language], "quiet", indent=2),
-                Block(""),
-            ]
-        pace = told.pace(desk.settings, plan, plan.today())
-        return [*blocks, *([Block(pace)] if pace else [])]
+            name = say("{name}, seed {n}", name=say_name(runs[0]["name"]), n=runs[0]["seed"])
+            parts.append(told.last(say("Last run"), name, runs[0]["summary"][desk.settings.language]))
+        parts.append(told.last_interview(desk))
+        if note := last_written(desk.store):
+            what = say(
+                "{questions} questions, {runs} runs, {day}", questions=note.questions, runs=note.runs, day=note.day
+            )
+            parts.append(told.last(say("Last note"), what, note.file))
+        if pace := told.pace(desk.settings, plan, plan.today()):
+            parts.append([Block(pace)])
+        return [block for part in parts if part for block in (Block(""), *part)]
 
     def _path(self) -> list[Block]:
         desk = self.mtl.desk

@@ -19,7 +19,7 @@ def test_figures_of_two_answers_as_json_and_as_text(program: Program, home: Path
     assert (topic["topic"], topic["answered"], topic["ranked"]) == ("T01", 2, False)
     assert [(each["confidence"], each["n"]) for each in figures["confidence"]] == [(1, 1), (3, 1)]
     assert sum(each["due"] for each in figures["forecast"]) <= 2 and len(figures["forecast"]) == 14
-    assert figures["days_left"] is None and figures["recall"] == []
+    assert figures["days_left"] is None and figures["recall"] == [] and figures["last_interview"] is None
     assert figures["new"] == 8, "two of the ten new questions of a day are done"
     plain = program("stats", "--lang", "zh")
     assert "共答 2 题" in plain.stdout and "答题不足 10 次的主题不排名，现有 1 个。" in plain.stdout

@@ -8,6 +8,8 @@ import pytest
 from mtl_tui import places
 from mtl_tui.config import load
 from mtl_tui.flows.desk import Desk
+from mtl_tui.flows.interview import InterviewSession
+from mtl_tui.flows.note import Draft
 from mtl_tui.store.marks import Suspended
 from tests.screens.conftest import NOON
 
@@ -186,3 +188,20 @@ async def test_a_topic_and_its_counts_stand_on_one_line(program, size) -> None:
     async with program(size=size, language="en") as it:
         assert re.search(r"T19 The four-step recipe +\S+ 0/\d", it.text), it.text
         assert not re.search(r"^\s+\d+/\d+\s*$", it.text, re.MULTILINE), it.text
+
+
+async def test_home_remembers_the_last_interview_and_the_last_note(program) -> None:
+    async with program(size=(100, 40)) as it:
+        assert not it.shows("Last interview") and not it.shows("Last note")
+        session = InterviewSession.begin(it.desk, 15, ("T11",), (1, 5), seed=1)
+        session.give_up()
+        session.end()
+        answer(it.desk, 1, of_topic(it.desk, "T03", 2), recalled=True)
+        file = Draft(it.desk).write()
+        it.app.screen.retext()
+        await it.pilot.pause()
+        count = len(session.interview.rounds)
+        assert it.shows("Last interview  Mock interview of 15 minutes", f"Asked 1 of {count}, right 0"), it.text
+        assert it.shows("Last note  2 questions, 0 runs, 2026-03-02", file.name), it.text
+        await it.press("%")
+        assert it.shows("Last interview  Mock interview of 15 minutes"), it.text
