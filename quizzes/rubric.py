@@ -59,12 +59,35 @@ def _phrases(points: Sequence[Point], synonyms: Mapping[int, Sequence[str]] | No
 
 _SENTENCE_END = re.compile(r"[。!?;\n]|\.(?=\s|$)")
 _BLOCK_END = re.compile(r"[。!?]|\.(?=\s|$)")
-_CLAUSE_END = re.compile(r"[。!?;\n,:、—()]|\.(?=\s|$)|\b(?:but|so|because|while|whereas)\b|而是|但是?|所以|因为|因此")
+_CLAUSE_END = re.compile(r"[。!?;\n,:—()]|\.(?=\s|$)|\b(?:but|so|because|while|whereas)\b|而是|但是?|所以|因为|因此")
 _NEGATION = re.compile(
-    r"\b(?:not(?! only)|no|never|none|nor|neither|without|cannot|hardly|rather than|instead of|wrong|false|myth)\b"
-    r"|n['’]t\b"
-    r"|不(?!同|仅|但|只|止|断|过|管|论)|没|并非|绝非|而非|未(?!来)|无(?:法|需|须|关)|毫无|误以为|错误"
+    r"\b(?:not(?! only)|no|never|none|nor|neither|without|cannot|hardly|barely|scarcely|rather than|instead of|far from"
+    r"|(?:do|does|did|is|are|was|were|wo|would|could|should|ca|need)nt|fail(?:s|ed)? to|refuse[sd]? to"
+    r"|wrong|false|myth|untrue|incorrect|mistaken|contrary|nonsense|impossible|bad idea|waste of"
+    r"|needless|unnecessary|unneeded|unimportant|irrelevant|immaterial|pointless|useless|worthless|meaningless"
+    r"|superfluous|overkill|overrated|little (?:use|point|sense|value|reason|difference)"
+    r"|ignore|forget|skip(?! connection)|(?:can|may|could) (?:safely )?be (?:ignored|skipped|dropped|omitted|left out)"
+    r")\b|n['’]t\b"
+    r"|[没无不]必要|没(?:有?用|意义)|没|(?<![离少免])不(?!同|仅|但|只|止|断|过|管|论|妨|久|得不|可或缺|确定性|[能可容]忽)"
+    r"|[并绝决远]非|而非|未(?!来)|无(?:法|需|须|关|用|所谓|意义|济于事)|毫无|何必|何须|甭|勿|[哪岂](?:用|有|需|会)|谁说"
+    r"|(?<![区类级分特性识判辨差个鉴派])别(?![的人处名给只光仅])|以为(?!主)|错误(?!率)|错[的了]|误区|误解|否认|谬|假的|伪命题|想多了"
+    r"|多余|多此一举|白费|徒劳|浪费|纯属|可有可无|免了|免谈|算了|省(?:掉|去|略)|随便[选设写填用]"
+    r"|(?:以后|之后|回头|到时候?)再[说议谈]|再(?:说吧|议)|可以?忽略|忽略(?:不计|即可|就)|(?:可以?|直接)跳过"
+    r"|自[动行然己](?:就|会|就会)?(?:化解|消失|抵消)"
 )
+_DISMISSAL = re.compile(
+    r"(?:(?:it|that|this|they|these|those|which|all|is|are|was|were|just|simply|quite|totally|completely) "
+    r"|(?:it|that)['’]s )*"
+    r"(?:irrelevant|pointless|useless|needless|unnecessary|nonsense|overkill|a myth|a waste of time|never mind"
+    r"|who cares|(?:skip|forget|ignore) (?:it|that|this|them)|no need|makes? no difference|of (?:no|little) (?:use|value)"
+    r"|not (?:needed|necessary|required|important|relevant|worth it)"
+    r"|(?:does|do|did)(?: not|n['’]?t) (?:matter|help|exist|happen))"
+    r"|[这那些它们其实根本完全统都就也]*"
+    r"(?:没有?(?:必要|用|意义|关系)|用不着|谈不上|轮不到|无所谓|无关紧要|无用|免了|算了|多余|想多了|伪命题|可有可无"
+    r"|不(?:用|必|需要|重要|要紧|存在|成立|可能|会发生)|(?:以后|之后|回头|到时候?)?再[说议]|别)"
+    r"(?:去?[看管做算查用提说]|考虑|关心|讨论|操心)?[它这那个些们]*[了的吧啦嘛]?"
+)
+"""A clause that says nothing but that the one before it does not count."""
 _LIST_SEPARATOR = re.compile(r"[,、/|;:\n]|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])|\band\b|和|以及")
 _GRAMMAR = re.compile(
     r"\b(?:the|an?|is|are|was|were|be|been|it|its|they|their|them|this|that|these|those|which|who|what|when|where|how"
@@ -84,7 +107,7 @@ class _Reading:
         self.text = "".join(pieces)
         self.origin = [place for place, piece in enumerate(pieces) for _ in piece]
         self.sentences = list(_stretches(_SENTENCE_END, self.text))
-        self.clauses = list(_stretches(_CLAUSE_END, self.text))
+        self.clauses = [span for span in _stretches(_CLAUSE_END, self.text) if self.text[slice(*span)].strip()]
         self.lists = [block for block in _stretches(_BLOCK_END, self.text) if _lists_keywords(self.text[slice(*block)])]
 
     def find(self, point: int, phrases: Sequence[str]) -> Found:
@@ -103,13 +126,19 @@ class _Reading:
 
     def _warnings(self, words: tuple[Span, ...]) -> tuple[Warning, ...]:
         warnings: list[Warning] = []
-        around = {clause for clause in self.clauses for word in words if clause[0] < word[1] and word[0] < clause[1]}
-        negations = (match.span() for clause in around for match in _NEGATION.finditer(self.text, *clause))
-        if any(not any(word[0] < end and start < word[1] for word in words) for start, end in negations):
+        if any(self._denied(place, words) for place, clause in enumerate(self.clauses) if _touch(clause, words)):
             warnings.append("negated")
         if any(start <= word[0] < end for start, end in self.lists for word in words):
             warnings.append("keyword-list")
         return tuple(warnings)
+
+    def _denied(self, place: int, words: tuple[Span, ...]) -> bool:
+        """Whether a clause has a negation that is no part of the words, or the next clause dismisses it."""
+        negations = (match.span() for match in _NEGATION.finditer(self.text, *self.clauses[place]))
+        if any(not any(word[0] <= start and end <= word[1] for word in words) for start, end in negations):
+            return True
+        after = self.clauses[place + 1 : place + 2]
+        return any(_DISMISSAL.fullmatch(self.text[slice(*clause)].strip()) for clause in after)
 
     def _origin(self, span: Span) -> Span:
         return self.origin[span[0]], self.origin[span[1] - 1] + 1
@@ -120,6 +149,10 @@ def _spans(patterns: Sequence[re.Pattern[str]], text: str, start: int, end: int)
     matches = [pattern.search(text, start, end) for pattern in patterns]
     spans = {match.span() for match in matches if match is not None}
     return tuple(sorted(spans)) if patterns and all(matches) else None
+
+
+def _touch(clause: Span, words: tuple[Span, ...]) -> bool:
+    return any(clause[0] < end and start < clause[1] for start, end in words)
 
 
 def _stretches(ends: re.Pattern[str], text: str) -> Iterator[Span]:

@@ -101,6 +101,55 @@ def test_a_warning_stands_beside_a_negation_or_a_list_and_takes_nothing_away(
     assert seen.warnings == warnings
 
 
+DENIED = """
+GAUC + 没|不变: GAUC 没必要看
+校准: 校准谈不上有什么用
+校准: 校准以后再说
+校准: 校准，用不着看
+门控: 不需要样本空间、门控、消融这些
+梯度: 别看梯度
+冲突: 任务冲突会自己消失
+泄漏: 特征泄漏？想多了
+消融: 消融实验纯属浪费时间
+缓解: 谈不上缓解
+ablation: I see little value in ablation
+ablation: ablation, but it doesn't matter
+gate: Gates are irrelevant.
+gate: Gates? A waste of time.
+calibration: You can safely ignore calibration
+leakage: leakage isnt an issue
+mask: the mask fails to help
+"""
+
+SAID = """
+种子: 多跑几个种子，别只跑一个
+梯度: 按任务类别分别看梯度
+权重: 不确定性加权给出起始的权重
+权重: 不能忽略权重
+共享: 以点击为主，共享底层
+掩码: 先乘掩码，之后再除以自己的样本数
+基线: 离不开认真调好的基线
+标签: 点击是标签，不需要另外标注
+calibration: AUC ignores calibration
+mask: rows outside of the space are ignored by the mask
+skip connection: a skip connection helps
+users: users of one class are skipped
+loss: the loss is masked, which is not needed for clicks
+"""
+
+
+@pytest.mark.parametrize("case", DENIED.split("\n")[1:-1])
+def test_a_denial_or_dismissal_is_warned_of(case: str):
+    seen = found(*case.split(": ", 1))
+    assert seen.covered and "negated" in seen.warnings
+
+
+@pytest.mark.parametrize("case", SAID.split("\n")[1:-1])
+def test_what_is_truly_said_is_not_warned_of(case: str):
+    seen = found(*case.split(": ", 1))
+    assert (seen.covered, seen.warnings) == (True, ())
+
+
 @pytest.mark.parametrize(
     ("phrase", "code", "matched"),
     [
