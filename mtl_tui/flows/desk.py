@@ -128,28 +128,26 @@ class Desk:
         return max(round(sum(self.bank.questions[id].seconds for id in questions) / 60), 1)
 
     def undo(self) -> str:
-        """Take the last rating or reset back; a sentence says which."""
+        """Take the last rating, reset or setting aside back; a sentence says which."""
         if (reset := self._undo_reset()) is not None:
             return reset
+        if (aside := self.store.undo_aside()) is not None:
+            return self._undone(aside, None)
         review = self.store.undo_last()
-        if review is None:
-            return say("There is no grade to undo.")
-        question = self.bank.questions.get(review.question)
-        return say(
-            "Undone: grade {grade} of {question}", grade=review.grade, question=_short(question, review.question)
-        )
+        return self._undone(review.question, review.grade) if review is not None else say("There is no grade to undo.")
 
     def undo_in(self, session: QuizSession) -> str:
-        """Take the last rating or reset back and return to its question if it is of this session."""
+        """Take the last rating, reset or setting aside back and return to its question if it is of this session."""
         if session.counts and (reset := self._undo_reset()) is not None:
             return reset
         undone = session.undo()
-        if undone is None:
-            return say("There is no grade to undo.")
-        question = self.bank.questions.get(undone.question)
-        return say(
-            "Undone: grade {grade} of {question}", grade=undone.grade, question=_short(question, undone.question)
-        )
+        return self._undone(*undone) if undone is not None else say("There is no grade to undo.")
+
+    def _undone(self, question: str, grade: int | None) -> str:
+        short = _short(self.bank.questions.get(question), question)
+        if grade is None:
+            return say("Undone: {question} is set aside no more", question=short)
+        return say("Undone: grade {grade} of {question}", grade=grade, question=short)
 
     def reset(self, question: str) -> str:
         """Make a question new again; a sentence says whether it was not."""

@@ -18,7 +18,7 @@ from mtl_tui.flows import synonyms
 from mtl_tui.flows.answering import REST_SECONDS, Answering
 from mtl_tui.locale import Bilingual, Language
 from mtl_tui.store.marks import Buried, Draft, Drilled, Suspended
-from mtl_tui.store.store import Review, Store
+from mtl_tui.store.store import Aside, Review, Store
 from quizzes import schedule
 from quizzes.bank import Bank
 from quizzes.grading import AGAIN, Answer, GaveUp, Grade, Words
@@ -41,10 +41,10 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Undone(NamedTuple):
-    """A rating that was taken back."""
+    """What was taken back: a rating, or with no grade that the question was set aside."""
 
     question: str
-    grade: int
+    grade: int | None
 
 
 class QuizSession:
@@ -212,21 +212,33 @@ class QuizSession:
         self._set_aside("suspended", Suspended(for_good))
 
     def undo(self) -> Undone | None:
-        """Take the last rating back and ask that question of this session again; None if there is none."""
-        if self.counts:
-            review = self.store.undo_last()
-            undone = Undone(review.question, review.grade) if review is not None else None
-            if review is not None and isinstance(review.answer, Words):
-                self.store.keep("drafts", review.question, Draft(review.answer.text))
-        else:
-            undone = self._drilled.pop() if self._drilled else None
-            if undone is not None:
-                self.store.forget("drills", undone.question)
+        """Take the last rating or setting aside back and ask that question of this session again; None if there is
+        none. A question that was rated as it was set aside keeps its grade."""
+        undone = self._take_back() if self.counts else self._take_back_drilled()
+        if undone is not None and undone.grade is None and undone.question in self.right:
+            return undone
         if undone is not None and (first := Entry(undone.question)) in self.queue:
             self.queue = [each for each in self.queue if each != Entry(undone.question, again=True)]
             self.place = self.queue.index(first)
             self.reviewed = [each for each in self.reviewed if each != undone.question]
             self._open()
+        return undone
+
+    def _take_back(self) -> Undone | None:
+        aside = self.store.undo_aside()
+        if aside is not None:
+            return Undone(aside, None)
+        review = self.store.undo_last()
+        if review is not None and isinstance(review.answer, Words):
+            self.store.keep("drafts", review.question, Draft(review.answer.text))
+        return Undone(review.question, review.grade) if review is not None else None
+
+    def _take_back_drilled(self) -> Undone | None:
+        undone = self._drilled.pop() if self._drilled else None
+        if undone is not None and undone.grade is None:
+            self.store.undo_aside()
+        elif undone is not None:
+            self.store.forget("drills", undone.question)
         return undone
 
     @property
@@ -275,14 +287,16 @@ class QuizSession:
         else:
             self._open()
 
-    def _set_aside(self, table: str, mark: msgspec.Struct) -> None:
+    def _set_aside(self, table: Aside, mark: msgspec.Struct) -> None:
         """Mark the question and go on without it; an answer that was handed in counts with its proposed grade."""
         if self.phase == "over":
             return
         id = self.question.id
         if self.phase != "asking" and not self.again and self.grade is not None:
             self._save(self.grade.proposed)
-        self.store.keep(table, id, mark)
+        self.store.set_aside(id, table, mark)
+        if not self.counts:
+            self._drilled.append(Undone(id, None))
         self.place += 1
         self.queue[self.place :] = [each for each in self.queue[self.place :] if each.question != id]
         self._go_on()

@@ -23,6 +23,7 @@ from quizzes.schedule import Card
 FILE = "journal.jsonl"
 
 Kind = Literal["question", "run"]
+Aside = Literal["buried", "suspended"]
 Kept = TypeVar("Kept", bound=Struct)
 
 
@@ -55,6 +56,11 @@ class KeptReview(Review, frozen=True, kw_only=True):
 class _Stored(Review, frozen=True, kw_only=True):
     before: Card | None
     after: Card | None
+
+
+class _SetAside(Struct, frozen=True):
+    question: str
+    table: Aside
 
 
 class _Named(Struct, frozen=True):
@@ -118,7 +124,7 @@ class Store:
         A card of None leaves a question new: it was answered without touching the schedule.
         """
         with self._storage.journal.held():
-            id = max(self._storage.next_id("reviews"), time.time_ns() // 1000)
+            id = self._new_id("reviews")
             stored = _Stored(**_fields(review), before=self.card(review.question), after=card)
             self._storage.commit(put("reviews", id, stored), _set_card(review.question, card))
             return id
@@ -138,20 +144,46 @@ class Store:
             card = self.card(question)
             if card is None:
                 return False
-            id = max(self._storage.next_id("resets"), time.time_ns() // 1000)
+            id = self._new_id("resets")
             self._storage.commit(put("resets", id, StoredCard(question, card)), _set_card(question, None))
             return True
 
     def undo_reset(self) -> str | None:
         """Give the question that was reset last its card back, if nothing was rated since; returns its name."""
         with self._storage.journal.held():
-            resets = self._storage.encoded("resets")
-            last = max(resets, default=0)
-            if last <= max(self._index.reviews[-1:], default=0):
+            last = self._last("resets")
+            if last <= max(self._last("asides"), *self._index.reviews[-1:], 0):
                 return None
-            stored = decode_card(resets[last])
+            stored = decode_card(self._storage.encoded("resets")[last])
             self._storage.commit(Delete("resets", last), _set_card(stored.question, stored.card))
             return stored.question
+
+    def set_aside(self, question: str, table: Aside, mark: Struct) -> None:
+        """Keep a mark that leaves a question out of sessions, so that `undo_aside` can take it back."""
+        with self._storage.journal.held():
+            id = self._new_id("asides")
+            self._storage.commit(put("asides", id, _SetAside(question, table)), _put_named(table, question, mark))
+
+    def undo_aside(self) -> str | None:
+        """Take back the mark of the question that was set aside last, if nothing was rated or reset since; returns its
+        name. One that was taken back by other means is passed over."""
+        with self._storage.journal.held():
+            while (last := self._last("asides")) > max(self._last("resets"), *self._index.reviews[-1:], 0):
+                aside = _decode_aside(self._storage.encoded("asides")[last])
+                marked = _key(aside.question) in self._storage.encoded(aside.table)
+                self._storage.commit(Delete("asides", last), Delete(aside.table, _key(aside.question)))
+                if marked:
+                    return aside.question
+            return None
+
+    def _new_id(self, table: str) -> int:
+        """The time in microseconds, but larger than the ids of all that can be undone, also if a clock was set back."""
+        newest = max(self._last("resets"), self._last("asides"), *self._index.reviews[-1:])
+        return max(self._storage.next_id(table), newest + 1, time.time_ns() // 1000)
+
+    def _last(self, table: str) -> int:
+        """The newest id of a table whose ids are times; 0 while it is empty."""
+        return max(self._storage.encoded(table), default=0)
 
     def review(self, id: int) -> KeptReview:
         """A review by its id. Raises KeyError."""
@@ -238,8 +270,7 @@ class Store:
 
     def keep(self, table: str, name: str, value: Struct, cards: Mapping[str, Card] = {}) -> None:
         """Keep a value under a name, what stood there before is replaced; and `cards` in the same transaction."""
-        kept = put(table, _key(name), _Named(name, Raw(msgspec.json.encode(value))))
-        self._storage.commit(kept, *_set_cards(cards))
+        self._storage.commit(_put_named(table, name, value), *_set_cards(cards))
 
     def forget(self, table: str, name: str, cards: Mapping[str, Card] = {}) -> None:
         """Remove what is kept under a name, nothing there is no error; and keep `cards` in the same transaction."""
@@ -252,8 +283,13 @@ class Store:
         return {each.name: msgspec.json.decode(each.value, type=of) for each in named}
 
 
+_decode_aside = msgspec.json.Decoder(_SetAside).decode
 decode_review = msgspec.json.Decoder(_Stored).decode
 _decode_named = msgspec.json.Decoder(_Named).decode
+
+
+def _put_named(table: str, name: str, value: Struct) -> Op:
+    return put(table, _key(name), _Named(name, Raw(msgspec.json.encode(value))))
 
 
 def _set_card(question: str, card: Card | None) -> Op:

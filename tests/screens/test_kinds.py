@@ -319,3 +319,32 @@ async def test_a_fourth_lapse_offers_a_remedy_and_quickness_is_told(program) -> 
         screen = await it.ask("k-multiple")
         await it.press(*rows_of(screen, 1, 3), "enter", "3")
         assert it.shows("faster than you usually are") and screen.session.grade.proposed == 3
+
+
+@pytest.mark.parametrize("counts", [True, False], ids=["session", "drill"])
+async def test_setting_aside_is_undone_before_the_grade(program, counts) -> None:
+    async with program() as it:
+        screen = SessionScreen(it.desk.session_of(["why-cost", "mmoe-cosine"], counts=counts))
+        await it.app.push_screen(screen)
+        session = screen.session
+        await it.press("0", "b", "2")
+        assert list(it.desk.day().suspended) == ["why-cost"] and session.question.id == "mmoe-cosine"
+        await it.press("b", "1")
+        assert session.phase == "over" and list(it.desk.store.kept("buried", Buried)) == ["mmoe-cosine"]
+        await it.press("u")
+        assert session.question.id == "mmoe-cosine" and not it.desk.store.kept("buried", Buried)
+        await it.until(lambda: "is set aside no more" in it.toasts)
+        await it.press("u")
+        assert not it.desk.day().suspended and session.right == {"why-cost": False}
+        await it.press("u")
+        assert session.question.id == "why-cost" and session.phase == "asking"
+        assert not it.desk.store.reviews() and not it.desk.store.kept("drills", Drilled)
+
+
+async def test_what_was_taken_back_from_the_list_is_not_undone_again(program) -> None:
+    async with program() as it:
+        await it.ask("why-cost", "mmoe-cosine")
+        await it.press("0", "1", "b", "2")
+        it.desk.store.forget("suspended", "mmoe-cosine")
+        await it.press("u")
+        await it.until(lambda: "Undone: grade 1" in it.toasts)
