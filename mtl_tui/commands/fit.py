@@ -28,7 +28,8 @@ def fit(default: bool, lang: Language | None) -> None:
     with at_desk(lang) as desk:
         if default:
             fitting.forget(desk.store)
-            line(fitting.own())
+            for sentence in fitting.returned():
+                line(sentence)
             return
         try:
             fitted = asyncio.run(_fit(desk))

@@ -126,7 +126,7 @@ def progress(event: Progress) -> str:
 
 def outcome(fitted: Fitted, kept: bool) -> list[str]:
     """Sentences on what was found and decided."""
-    return [
+    found = [
         say(
             "Loss on {n} held-out answers: {before} with the parameters in use, {after} with the fitted ones.",
             n=fitted.held_out,
@@ -134,15 +134,15 @@ def outcome(fitted: Fitted, kept: bool) -> list[str]:
             after=f"{fitted.after:.4f}",
         ),
         gain(fitted),
-        say("The fitted parameters schedule from now on.") + " " + effect()
-        if kept
-        else say("That is not better beyond chance: the parameters in use stay."),
     ]
+    if not kept:
+        return [*found, say("That is not better beyond chance: the parameters in use stay.")]
+    return [*found, say("The fitted parameters schedule from now on."), effect()]
 
 
-def own() -> str:
-    """What is said once FSRS's own parameters are back."""
-    return say("FSRS's own parameters schedule from now on.") + " " + effect()
+def returned() -> list[str]:
+    """Sentences once FSRS's own parameters are back."""
+    return [say("FSRS's own parameters schedule from now on."), effect()]
 
 
 def gain(fitted: Fitted) -> str:

@@ -50,11 +50,11 @@ class FittingScreen(Overlay):
             "Each question is predicted from the others; fitted parameters are kept only if they predict better beyond "
             "chance."
         )
-        blocks = [Block(about), Block(""), *(Block(each, "quiet") for each in self._state()), Block("")]
+        blocks = [Block(about), Block(""), Block(self._state(), "quiet")]
         if self._fit is not None:
-            return [*blocks, *self._bar()]
-        if told := self._told():
-            blocks += [*map(Block, told), Block("")]
+            return [*blocks, Block(""), *self._bar()]
+        told = self._told() or ([fitting.gain(self._kept.fitted)] if self._kept else [])
+        blocks += [*map(Block, told), Block("")]
         if self._hindered:
             blocks.append(Block(self._hindered))
         else:
@@ -76,7 +76,7 @@ class FittingScreen(Overlay):
 
     def do_own_parameters(self) -> None:
         fitting.forget(self.mtl.desk.store)
-        self._end(lambda: [fitting.own()])
+        self._end(fitting.returned)
 
     def text_to_copy(self) -> str:
         return "\n".join(block.lead + block.text for block in self.blocks())
@@ -103,12 +103,11 @@ class FittingScreen(Overlay):
         self._fit, self._told = None, told
         self.retext()
 
-    def _state(self) -> list[str]:
+    def _state(self) -> str:
         if self._kept is None:
-            return [say("In use: FSRS's own parameters. Repeated answers: {n}.", n=self._repeated)]
+            return say("In use: FSRS's own parameters. Repeated answers: {n}.", n=self._repeated)
         day = self._kept.at.date()
-        state = say("In use: parameters fitted on {day}. Repeated answers: {n}.", day=day, n=self._repeated)
-        return [state, fitting.gain(self._kept.fitted)]
+        return say("In use: parameters fitted on {day}. Repeated answers: {n}.", day=day, n=self._repeated)
 
     def _bar(self) -> list[Block]:
         done, of = self._progress.done, self._progress.of
