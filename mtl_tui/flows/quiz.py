@@ -277,7 +277,7 @@ class QuizSession:
         self._began = self._clock()
         question = self.question
         draft = self.store.kept("drafts", Draft).get(question.id, Draft(""))
-        seed = len(self.store.reviews(question.id))
+        seed = self.store.times_answered(question.id)
         self.answering = Answering(self.bank, question, seed, draft.text)
 
     def _go_on(self) -> None:

@@ -199,6 +199,10 @@ class Store:
         """The newest reviews, the oldest of them first."""
         return [self.review(id) for id in self._index.reviews[-count:]] if count else []
 
+    def times_answered(self, question: str) -> int:
+        """How many reviews a question has."""
+        return len(self._index.by_question.get(question, []))
+
     def last_review(self, question: str) -> KeptReview | None:
         """The newest review of a question."""
         ids = self._index.by_question.get(question)
