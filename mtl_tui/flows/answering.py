@@ -33,6 +33,7 @@ Synonyms = Mapping[int, Sequence[str]]
 REST_SECONDS = 2.0
 """After so long without a key, what was typed is kept."""
 SENTENCE = re.compile(r"[^。！？!?；;.\n]+")
+LINE = re.compile(r".+")
 
 
 class Sitting(Protocol):
@@ -215,11 +216,14 @@ class Answering:
             self.covered ^= {index}
 
     def unmatched(self) -> str:
-        """The first sentence of a text that was handed in where no point was found; empty if there is none."""
+        """The first sentence of a text that was handed in, or the first line of code that one wrote oneself, where no
+        point was found; empty if there is none."""
         spans = [span for each in self.found for span in each.words]
-        for match in SENTENCE.finditer(self.text):
-            if match.group().strip() and not any(a < match.end() and match.start() < b for a, b in spans):
-                return match.group().strip()
+        given = self.question.starter.split("\n") if isinstance(self.question, Code) else []
+        for match in (LINE if isinstance(self.question, Code) else SENTENCE).finditer(self.text):
+            said = match.group()
+            if said not in given and said.strip() and not any(a < match.end() and match.start() < b for a, b in spans):
+                return said.strip()
         return ""
 
     def _match(self, row: int) -> None:

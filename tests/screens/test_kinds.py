@@ -192,6 +192,15 @@ async def test_code_starts_from_its_starter_and_stands_beside_the_reference(prog
         assert it.desk.store.last_review("k-code").proposed == 3
 
 
+async def test_a_line_of_ones_own_code_is_offered_as_a_synonym_and_not_the_starter(program) -> None:
+    async with program() as it:
+        screen = await it.ask("k-code")
+        await it.press("enter", "tab")
+        await it.type("return (gate * experts).mean(1)")
+        await it.press("ctrl+s", "2", "S")
+        assert screen.query_one("#number").value == "return (gate * experts).mean(1)"
+
+
 async def test_a_draft_is_there_again_after_leaving(program) -> None:
     async with program() as it:
         await it.ask("k-text")
