@@ -21,15 +21,22 @@ import pytest
 
 from quizzes.bank import load
 from quizzes.grading import shuffle
+from quizzes.interview import compose
+from quizzes.question import FreeText
 
 DEADLINE_SECONDS = 60.0
 PARTS = {"en": ("Introduction", "Body", "Summary", "References"), "zh": ("引言", "正文", "总结", "参考文献")}
 
 
+KEYS = {"enter": "\r", "escape": "\x1b", "tab": "\t", "ctrl+s": "\x13"}
+
+
 class Terminal:
     """A program in a pseudo-terminal, and what a person would see of it."""
 
-    def __init__(self, home: Path, folder: Path, language: str, columns: int, rows: int) -> None:
+    def __init__(
+        self, home: Path, folder: Path, language: str, columns: int, rows: int, *arguments: str, editor: str = ""
+    ) -> None:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self._screen)
         self._text = codecs.getincrementaldecoder("utf-8")("replace")
@@ -40,10 +47,11 @@ class Terminal:
             "MTL_TUI_HOME": str(home),
             "LANG": f"{language}_XX.UTF-8",
             "TERM": "xterm-256color",
+            "EDITOR": editor,
         }
         environment = {key: value for key, value in environment.items() if not key.startswith("LC_")}
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "mtl_tui"],
+            [sys.executable, "-P", "-m", "mtl_tui", *arguments],
             stdin=secondary,
             stdout=secondary,
             stderr=secondary,
@@ -60,7 +68,7 @@ class Terminal:
     def press(self, *keys: str) -> None:
         """Send keys, each once the one before has been taken."""
         for key in keys:
-            os.write(self._primary, {"enter": "\r", "escape": "\x1b"}.get(key, key).encode())
+            os.write(self._primary, KEYS.get(key, key).encode())
             self._listen(0.05)
 
     def until(self, *wanted: str) -> str:
@@ -182,3 +190,48 @@ def test_a_hang_up_keeps_the_answer_and_the_run(place: tuple[str, Terminal, Path
     while b'"done"' not in folders[0].read_bytes():
         assert time.monotonic() < end, "the worker did not end its run"
         time_passes(terminal)
+
+
+def test_an_interview_that_was_killed_goes_on_with_its_words_to_its_report(tmp_path: Path) -> None:
+    bank = load()
+    rounds = compose(bank, 15, ("T01",), seed=1)
+    written = next(n for n, each in enumerate(rounds) if isinstance(bank.questions[each.question], FreeText))
+    append = tmp_path / "append.py"
+    append.write_text("import sys\nopen(sys.argv[1], 'a', encoding='utf-8').write(' 种子也要多个')\n", encoding="utf-8")
+    arguments = ("interview", "--minutes", "15", "--topic", "T01", "--seed", "1")
+    terminal = Terminal(tmp_path / "home", tmp_path, "zh", 80, 24, *arguments)
+    terminal.until("新的一场")
+    terminal.press("enter")
+    for number in range(1, written + 1):
+        terminal.until(f"第 {number} 题")
+        time_passes(terminal)
+        terminal.press("0")
+    terminal.until("你的回答")
+    terminal.press(*"权重要扫")
+    terminal.until("4 字")
+    home = tmp_path / "home"
+    end = time.monotonic() + DEADLINE_SECONDS
+    while not any("权重要扫" in file.read_text("utf-8") for file in home.glob("data/journal.jsonl")):
+        assert time.monotonic() < end, "the draft was not kept at its rest"
+        terminal._listen(0.1)
+    terminal.close()
+
+    terminal = Terminal(home, tmp_path, "zh", 80, 24, "interview", editor=f"{sys.executable} {append}")
+    terminal.until(f"停在第 {written + 1} 题")
+    terminal.press("enter")
+    terminal.until("权重要扫")
+    terminal.press("tab", "e")
+    terminal.until("权重要扫 种子也要多个")
+    terminal.press("ctrl+s")
+    terminal.until("有几成把握")
+    time_passes(terminal)
+    terminal.press("3")
+    terminal.until("要点，答到")
+    time_passes(terminal)
+    terminal.press("x", "x")
+    terminal.until(f"问到 {written + 1} 题")
+    terminal.press("enter")
+    terminal.until("已写到")
+    (report,) = (tmp_path / "notes").glob("*-interview.md")
+    assert "权重要扫 种子也要多个" in report.read_text("utf-8")
+    terminal.close()
