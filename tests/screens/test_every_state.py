@@ -36,7 +36,9 @@ async def walk(it) -> AsyncIterator[str]:
     yield "home, nothing answered"
     await press(",")
     yield "settings"
-    await press("escape", "?")
+    await press("F")
+    yield "fitting the schedule, too few answers"
+    await press("escape", "escape", "?")
     yield "help"
     await press("escape", "2")
     yield "quiz"
