@@ -204,7 +204,7 @@ def sources(bank: Bank, question: Question) -> list[str]:
     for source in question.sources:
         where = f"{say(', ')}{pick(source.where)}" if source.where is not None else ""
         lines.append(f"{pick(bank.sources[source.key].short)}{where}")
-    return [*lines, say(BASIS[question.basis])]
+    return list(dict.fromkeys([*lines, say(BASIS[question.basis])]))
 
 
 def proposal(session: QuizSession) -> str:

@@ -112,3 +112,8 @@ def test_the_schema_explains_every_field_of_every_kind() -> None:
     assert told["Numeric.slips"] == "Wrong numbers that candidates reach, each told apart."
     assert told["Code.draft"] == told["Single.draft"] == "It is loaded and marked, but no session asks it."
     assert len({told[f"{part}.kind"] for part in parts if f"{part}.kind" in told}) == len(KINDS)
+
+
+def test_a_source_is_named_once(program) -> None:
+    shown = program("bank", "show", "expert-pcgrad-three", "--lang", "en").stdout
+    assert shown.count("derived here") == 1 and shown.count("measured here") == 1
