@@ -18,11 +18,11 @@ from quizzes import fitting, schedule
 from quizzes.fitting import ENOUGH, Event, Fitted, History, Progress, Request
 from quizzes.schedule import Card
 
-TABLE, NAME = "parameters", "fsrs"
+TABLE, NAME = "fits", "fsrs"
 
 
 class FittedParameters(Struct, frozen=True):
-    """Table "parameters": what the fitting process found, and when it was kept."""
+    """Table "fits": what the fitting process found, and when it was kept."""
 
     fitted: Fitted
     at: datetime

@@ -129,7 +129,7 @@ def test_a_fitting_process_that_fails_is_one_sentence_and_leaves_the_parameters(
     store = Store.open(answered)
     found = Fitted((*DEFAULT_PARAMETERS[:20], 7.0), 1.0, 0.5, 0.1, 100)
     impossible = fitting.FittedParameters(found, datetime(2025, 1, 1, tzinfo=UTC))
-    store.keep("parameters", "fsrs", impossible)
+    store.keep("fits", "fsrs", impossible)
     done = program("fit", "--lang", "en")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("The fitting process failed (parameters[20] = 7.0 is out of bounds")
