@@ -2,7 +2,7 @@
 
 A Request comes as one line of JSON on standard input; Progress goes out, and Fitted at the end. The questions are dealt
 into five parts; the reviews of each part are predicted with parameters fitted to the other four, so that every review
-is held out once. What is kept is fitted to all. The optimiser is that of `fsrs-rs-python`, an optional extra.
+is held out once. What is kept is fitted to all. The optimiser is that of `fsrs-rs-python`.
 
 Whether new parameters are better is decided by the gain in log loss a review, paired, with a standard error in which
 the reviews of one question are one cluster: the lower bound of the 95 % interval must be above 0. Parameters in use
@@ -16,7 +16,6 @@ without a margin, 3 and 13 above one standard error, 0 and 9 above 1.96. Holding
 
 from __future__ import annotations
 
-import importlib.util
 import math
 import sys
 from collections.abc import Callable, Sequence
@@ -35,7 +34,6 @@ PARTS = 5
 REPORT_EVERY = 10
 NORMAL = 1.96
 """Standard errors on either side of a mean that make its 95 % interval."""
-OPTIMISER = "fsrs_rs_python"
 
 History = tuple[tuple[date, int], ...]
 """The ratings of one question that fed the schedule, the oldest first, one a day."""
@@ -90,11 +88,6 @@ class Fitted(Struct, frozen=True, tag="fitted"):
 
 Event = Progress | Fitted
 decode = msgspec.json.Decoder(Event).decode
-
-
-def available() -> bool:
-    """Whether the optimiser is installed."""
-    return importlib.util.find_spec(OPTIMISER) is not None
 
 
 def usable(histories: Sequence[History]) -> int:

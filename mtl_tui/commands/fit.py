@@ -23,7 +23,7 @@ def fit(default: bool, lang: Language | None) -> None:
     """Fit the schedule to how you forget, from 512 repeated answers on.
 
     Each question is predicted with parameters fitted to others; new ones are kept only if they predict better beyond
-    chance (95 % interval). It needs pip install "mtl-tui[fit]".
+    chance (95 % interval).
     """
     with at_desk(lang) as desk:
         if default:

@@ -61,8 +61,6 @@ def hindrance(repeated: int) -> str:
             enough=ENOUGH,
             n=repeated,
         )
-    if not fitting.available():
-        return say('Fitting needs fsrs-rs-python, which is not installed; pip install "mtl-tui[fit]".')
     return ""
 
 

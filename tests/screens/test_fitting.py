@@ -116,10 +116,3 @@ async def test_with_too_few_answers_a_sentence_says_so_and_no_key_starts_it(prog
         assert "fit" not in keys(it)
         await it.press("1", "enter")
         assert isinstance(it.app.screen, FittingScreen) and it.shows("512"), it.text
-
-
-async def test_without_the_optimiser_a_sentence_says_what_to_install(program, answered, monkeypatch) -> None:
-    monkeypatch.setattr("quizzes.fitting.OPTIMISER", "a_module_that_nobody_installed")
-    async with program(language="zh") as it:
-        await it.press(",", "F", "1")
-        assert it.shows('pip install "mtl-tui[fit]"') and "fit" not in keys(it), it.text
