@@ -31,6 +31,8 @@ from quizzes.schedule import Card
 ENOUGH = 512
 """Usable reviews below which nothing is fitted: FSRS's own optimiser returns its defaults there."""
 PARTS = 5
+LEAST_GAIN = 0.001
+"""The optimiser may return its defaults, rounded to float32: a gain that is sure, and nothing."""
 REPORT_EVERY = 10
 NORMAL = 1.96
 """Standard errors on either side of a mean that make its 95 % interval."""
@@ -82,8 +84,8 @@ class Fitted(Struct, frozen=True, tag="fitted"):
 
     @property
     def better(self) -> bool:
-        """Whether the new parameters predict better by more than chance gives."""
-        return self.low > 0
+        """Whether the new parameters predict better, by more than chance gives and by more than nothing."""
+        return self.low > 0 and self.gain >= LEAST_GAIN
 
 
 Event = Progress | Fitted

@@ -108,3 +108,8 @@ def test_too_few_reviews_are_refused_before_the_optimiser_would_return_its_defau
         fitting.fit(Request(few), lambda _: None)
     with pytest.raises(ValueError, match="one question"):
         fitting.fit(Request([tuple((FIRST + timedelta(day), 3) for day in range(600))]), lambda _: None)
+
+
+def test_the_same_parameters_but_for_rounding_are_not_better():
+    assert not Fitted((), 0.53052, 0.530519, 1e-8, 1390).better
+    assert Fitted((), 0.53, 0.52, 0.001, 1390).better and not Fitted((), 0.53, 0.52, 0.006, 1390).better
