@@ -26,9 +26,10 @@ class Answer(Struct, forbid_unknown_fields=True):
     text: str
 
 
-ANSWERS = msgspec.convert(
-    yaml.safe_load((Path(__file__).parent / "answers.yaml").read_text("utf-8"))["answers"], list[Answer]
-)
+ANSWERS = {
+    name: msgspec.convert(yaml.safe_load((Path(__file__).parent / name).read_text("utf-8"))["answers"], list[Answer])
+    for name in ("answers.yaml", "answers-second.yaml")
+}
 
 
 def found(phrase: str, text: str):
@@ -183,30 +184,40 @@ def hits(answer: Answer) -> tuple[Found, ...]:
     return look(question.points, answer.text)
 
 
-def test_the_answers_are_many_and_of_every_kind():
-    assert len(ANSWERS) >= 60
-    assert len({answer.question for answer in ANSWERS}) >= 6
-    count = Counter((answer.kind, answer.language) for answer in ANSWERS)
+@pytest.mark.parametrize("name", ANSWERS)
+def test_the_answers_are_many_and_of_every_kind(name: str):
+    assert len(ANSWERS[name]) >= 60
+    assert len({answer.question for answer in ANSWERS[name]}) >= 6
+    count = Counter((answer.kind, answer.language) for answer in ANSWERS[name])
     assert len(count) == 8 and min(count.values()) >= 4
 
 
+@pytest.mark.parametrize("name", ANSWERS)
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_points_of_honest_answers_are_found_and_no_others(language: str):
-    """The figures flatter: the patterns were written by the author of the answers, though after them and untuned."""
-    answers = [answer for answer in ANSWERS if answer.kind == "honest" and answer.language == language]
+def test_points_of_honest_answers_are_found_and_no_others(name: str, language: str):
+    """The figures flatter: the patterns have been widened on both files since."""
+    answers = [answer for answer in ANSWERS[name] if answer.kind == "honest" and answer.language == language]
     said = {(n, found.point) for n, answer in enumerate(answers) for found in hits(answer) if found.covered}
     true = {(n, point) for n, answer in enumerate(answers) for point in answer.covered}
-    assert len(said & true) / len(said) >= 0.9
-    assert len(said & true) / len(true) >= 0.9
+    assert len(said & true) / len(said) >= 0.95
+    assert len(said & true) / len(true) >= 0.95
 
 
-@pytest.mark.parametrize("kind", ["negated", "stuffed"])
-def test_points_that_were_denied_or_only_named_carry_a_warning(kind: str):
+@pytest.mark.parametrize(
+    ("name", "kind", "floor"),
+    [
+        ("answers.yaml", "negated", 0.9),
+        ("answers.yaml", "stuffed", 0.95),
+        ("answers-second.yaml", "negated", 0.8),
+        ("answers-second.yaml", "stuffed", 0.95),
+    ],
+)
+def test_points_that_were_denied_or_only_named_carry_a_warning(name: str, kind: str, floor: float):
     false = [
         found
-        for answer in ANSWERS
+        for answer in ANSWERS[name]
         if answer.kind == kind
         for found in hits(answer)
         if found.covered and found.point not in answer.covered
     ]
-    assert sum(bool(found.warnings) for found in false) / len(false) >= 0.9
+    assert sum(bool(found.warnings) for found in false) / len(false) >= floor
