@@ -58,7 +58,7 @@ async def test_the_schedule_is_fitted_shown_with_its_interval_and_taken_back(pro
         assert isinstance(it.app.screen, FittingScreen) and "own_parameters" not in keys(it)
         await it.press("1")
         await it.until(lambda: it.shows("[=") or it.shows("留出的"), "progress")
-        await it.until(lambda: it.shows("留出的"), "the result")
+        await it.until(lambda: it.shows("从现在起按拟合的参数"), "the result")
         found = fitting.in_use(it.desk.store).fitted
         assert found.better
         assert it.shows(f"{found.before:.4f}", f"{found.after:.4f}", "从现在起按拟合的参数"), it.text
@@ -71,7 +71,7 @@ async def test_the_schedule_is_fitted_shown_with_its_interval_and_taken_back(pro
         assert fitting.in_use(it.desk.store) is None and it.desk.store.cards() == cards
         assert "own_parameters" not in keys(it)
         await it.press("1")
-        await it.until(lambda: it.shows("留出的"), "the result")
+        await it.until(lambda: it.shows("从现在起按拟合的参数"), "the result")
         await it.press("escape")
         assert isinstance(it.app.screen, SettingsScreen) and it.shows("日程已按你的记忆拟合"), it.text
 
