@@ -58,12 +58,15 @@ def _phrases(points: Sequence[Point], synonyms: Mapping[int, Sequence[str]] | No
 
 
 _SENTENCE_END = re.compile(r"[。!?;\n]|\.(?=\s|$)")
-_BLOCK_END = re.compile(r"[。!?]|\.(?=\s|$)")
-_CLAUSE_END = re.compile(r"[。!?;\n,:—()]|\.(?=\s|$)|\b(?:but|so|because|while|whereas)\b|而是|但是?|所以|因为|因此")
+_CLAUSE_END = re.compile(
+    r"[。!?;\n,:—()]|\.(?=\s|$)|\b(?:but|so|because|while|whereas)\b|而是|但是?|所以|因为|因此"
+    r"|(?=而不是|而非|\brather than\b|\binstead of\b)"
+)
 _NEGATION = re.compile(
     r"\b(?:not(?! only)|no|never|none|nor|neither|without|cannot|hardly|barely|scarcely|rather than|instead of|far from"
     r"|(?:do|does|did|is|are|was|were|wo|would|could|should|ca|need)nt|fail(?:s|ed)? to|refuse[sd]? to"
     r"|wrong|false|myth|untrue|incorrect|mistaken|contrary|nonsense|impossible|bad idea|waste of"
+    r"|adds? nothing|nothing to do with|rule[sd]? (?:it |that |this )?out"
     r"|needless|unnecessary|unneeded|unimportant|irrelevant|immaterial|pointless|useless|worthless|meaningless"
     r"|superfluous|overkill|overrated|little (?:use|point|sense|value|reason|difference)"
     r"|ignore|forget|skip(?! connection)|(?:can|may|could) (?:safely )?be (?:ignored|skipped|dropped|omitted|left out)"
@@ -84,18 +87,21 @@ _DISMISSAL = re.compile(
     r"|(?:does|do|did)(?: not|n['’]?t) (?:matter|help|exist|happen))"
     r"|[这那些它们其实根本完全统都就也]*"
     r"(?:没有?(?:必要|用|意义|关系)|用不着|谈不上|轮不到|无所谓|无关紧要|无用|免了|算了|多余|想多了|伪命题|可有可无"
-    r"|不(?:用|必|需要|重要|要紧|存在|成立|可能|会发生)|(?:以后|之后|回头|到时候?)?再[说议]|别)"
+    r"|可以?忽略(?:不计)?|意义不大|不(?:用|必|需要|重要|要紧|存在|成立|可能|会发生)|(?:以后|之后|回头|到时候?)?再[说议]|别)"
     r"(?:去?[看管做算查用提说]|考虑|关心|讨论|操心)?[它这那个些们]*[了的吧啦嘛]?"
 )
 """A clause that says nothing but that the one before it does not count."""
-_LIST_SEPARATOR = re.compile(r"[,、/|;:\n]|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])|\band\b|和|以及")
+_PIECE_END = re.compile(r"[。!?,、/|;:\n]|\.(?=\s|$)|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])|\band\b|和|以及")
 _GRAMMAR = re.compile(
     r"\b(?:the|an?|is|are|was|were|be|been|it|its|they|their|them|this|that|these|those|which|who|what|when|where|how"
     r"|why|if|then|than|because|so|but|while|as|to|of|in|on|at|by|for|from|with|into|has|have|had|do|does|did|can|could"
     r"|may|might|will|would|must|should|not|one|each|both|every|all|you|we|i|get|gets|make|makes|let|lets|need|needs"
     r"|only|more|less|also)\b"
-    r"|[的是会了把被让使到就也都将则而又更因所]|在(?!线)|(?<!行)为|可以|能够|需要|没有|不"
+    r"|[的是会了把被让使到就也都将则而又更因所看跑拿给说想挑写乘我你他谁哪这那才很太再还着叠猜踩]|在(?!线)|(?<!行)为"
+    r"|用(?!户|例)|算(?!力|法|子)|收(?!敛|藏|益)|试(?!验)|列(?!表|线)|换(?!位)|要(?!点|素)|别(?!的)|只|每个|几个|什么"
+    r"|比如|例如|之前|可以|能够|需要|没有|不|最后"
 )
+_LETTER = re.compile(r"[a-z\u4e00-\u9fff]")
 _LATIN_WORD = re.compile(r"[a-z][a-z'’-]*")
 
 
@@ -108,7 +114,7 @@ class _Reading:
         self.origin = [place for place, piece in enumerate(pieces) for _ in piece]
         self.sentences = list(_stretches(_SENTENCE_END, self.text))
         self.clauses = [span for span in _stretches(_CLAUSE_END, self.text) if self.text[slice(*span)].strip()]
-        self.lists = [block for block in _stretches(_BLOCK_END, self.text) if _lists_keywords(self.text[slice(*block)])]
+        self.lists = list(_keyword_lists(self.text))
 
     def find(self, point: int, phrases: Sequence[str]) -> Found:
         first: Found | None = None
@@ -164,13 +170,23 @@ def _stretches(ends: re.Pattern[str], text: str) -> Iterator[Span]:
     yield start, len(text)
 
 
-def _lists_keywords(block: str) -> bool:
-    """Whether a block is mostly terms side by side, three or more, or six English words on end, without any grammar."""
-    pieces = [piece for piece in _LIST_SEPARATOR.split(block) if piece.strip(" -*·")]
-    bare = [piece for piece in pieces if not _GRAMMAR.search(piece)]
-    if any(len(_LATIN_WORD.findall(piece)) >= 6 for piece in bare):
-        return True
-    return len(pieces) >= 3 and 3 * len(bare) >= 2 * len(pieces)
+def _keyword_lists(text: str) -> Iterator[Span]:
+    """The stretches that are terms side by side without any grammar: three or more, with at most one other piece
+    between two of them and no more than a quarter of these, or six English words on end."""
+    pieces = [piece for piece in _stretches(_PIECE_END, text) if text[slice(*piece)].strip(" -*·")]
+    bare = [bool(_LETTER.search(text, *piece)) and not _GRAMMAR.search(text, *piece) for piece in pieces]
+    start = 0
+    while start < len(pieces):
+        stop = start
+        while any(bare[stop : stop + 2]):
+            stop += 1 if bare[stop] else 2
+        terms = sum(bare[start:stop])
+        if (terms >= 3 and 4 * terms >= 3 * (stop - start)) or any(
+            fits and len(_LATIN_WORD.findall(text, *piece)) >= 6
+            for piece, fits in zip(pieces[start:stop], bare[start:stop], strict=True)
+        ):
+            yield pieces[start][0], pieces[stop - 1][1]
+        start = max(stop, start + 1)
 
 
 @functools.cache
