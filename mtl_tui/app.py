@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import select
+import sys
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,6 +18,9 @@ from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import say
 from mtl_tui.screens.base import KeyScreen
+
+HANG_UP_SECONDS = 2.0
+"""How often it is looked whether the terminal is still there."""
 
 DARK = Theme(
     name="mtl-dark",
@@ -96,6 +101,8 @@ class MtlApp(App[None]):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def on_mount(self) -> None:
+        if sys.__stdin__ is not None and sys.__stdin__.isatty():
+            self.set_interval(HANG_UP_SECONDS, self._leave_a_gone_terminal)
         for report in self.desk.reports():
             self.notify(report, severity="warning", timeout=12)
         if self._session is not None:
@@ -104,6 +111,13 @@ class MtlApp(App[None]):
             self.push_screen(SessionScreen(self._session))
         if self._front is not None:
             self.push_screen(self._front)
+
+    def _leave_a_gone_terminal(self) -> None:
+        """Where no signal says that the terminal has gone, the driver would read its end for ever, at full speed."""
+        terminal = select.poll()
+        terminal.register(0, select.POLLHUP)
+        if terminal.poll(0):
+            self.exit()
 
     async def on_unmount(self) -> None:
         await self.desk.close()

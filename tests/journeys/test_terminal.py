@@ -89,11 +89,15 @@ class Terminal:
             self._listen(0.1)
         return self.process.wait(timeout=1)
 
+    def hang_up(self) -> None:
+        """Close the window; the program is in a session without a controlling terminal and gets no signal."""
+        os.close(self._primary)
+
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        os.close(self._primary)
+        self.hang_up()
 
     def _listen(self, seconds: float) -> None:
         while select.select([self._primary], [], [], seconds)[0]:
@@ -237,3 +241,14 @@ def test_an_interview_that_was_killed_goes_on_with_its_words_to_its_report(tmp_p
     (report,) = (tmp_path / "notes").glob("*-interview.md")
     assert "权重要扫 种子也要多个" in report.read_text("utf-8")
     terminal.close()
+
+
+def test_a_terminal_that_goes_without_a_signal_ends_the_program_and_keeps_the_words(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    terminal = Terminal(home, tmp_path, "en", 80, 24, "quiz", "--cram", "--kind", "free_text", "--length", "1")
+    terminal.until("Your answer")
+    terminal.press(*"gate")
+    terminal.until("words: 1")
+    terminal.hang_up()
+    terminal.process.wait(timeout=DEADLINE_SECONDS)
+    assert "gate" in (home / "data" / "journal.jsonl").read_text("utf-8")
