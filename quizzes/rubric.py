@@ -29,12 +29,6 @@ class Found(Struct, frozen=True):
     warnings: tuple[Warning, ...] = ()
 
 
-class Synonyms(Struct, frozen=True):
-    """Phrases a person has accepted for one rubric point, written as those of a bank are."""
-
-    phrases: tuple[str, ...]
-
-
 def look(points: Sequence[Point], text: str, synonyms: Mapping[int, Sequence[str]] | None = None) -> tuple[Found, ...]:
     """Hold `text` against every point, in both languages, whichever it is written in; `synonyms` are further phrases
     of a point, by its index. Where several places match, one without a warning is shown."""

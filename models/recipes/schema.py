@@ -9,6 +9,7 @@ import difflib
 import math
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -45,7 +46,9 @@ class Place(NamedTuple):
         return Place(self.field._replace(many="", optional=False), _bare(kind))
 
 
-_RECIPE = Place(Field("", "settings", NODEFAULT), inspect.type_info(Recipe))
+@cache
+def _recipe() -> Place:
+    return Place(Field("", "settings", NODEFAULT), inspect.type_info(Recipe))
 
 
 def convert(tree: Tree, strict: bool = True) -> Recipe:
@@ -62,7 +65,7 @@ def convert(tree: Tree, strict: bool = True) -> Recipe:
 
 def at(path: Path, tree: Tree) -> Place | None:
     """What may stand at a path of this tree; None if nothing may."""
-    place, node = _RECIPE, tree
+    place, node = _recipe(), tree
     for part in path:
         below = inside(place, node)
         if isinstance(part, int) and isinstance(place.type, inspect.VarTupleType):
@@ -97,7 +100,7 @@ def unknown(path: Path, tree: Tree) -> Fault:
     while parent and not inside(at(parent, tree), _item_at(parent, tree)):
         parent = parent[:-1]
     beside = {name: dotted((*parent, name)) for name in inside(at(parent, tree), _item_at(parent, tree))}
-    known = [each for each in _keys(_RECIPE, tree) if not f"{dotted(parent)}.".startswith(f"{each}.")]
+    known = [each for each in _keys(_recipe(), tree) if not f"{dotted(parent)}.".startswith(f"{each}.")]
     name = str(path[-1])
     meant = (
         next((each for tail in (key, name) for each in known if each.endswith(f".{tail}")), "")

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mtl_tui.locale import Bilingual
-from quizzes import grading, rubric
+from quizzes import grading
 from quizzes.bank import Bank
 from quizzes.grading import Answer, Grade, NeedsReason, PickAgain, Unreadable
 from quizzes.question import (
@@ -28,6 +28,9 @@ from quizzes.question import (
     Text,
     TrueFalse,
 )
+
+if TYPE_CHECKING:
+    from quizzes.rubric import Found
 
 Synonyms = Mapping[int, Sequence[str]]
 REST_SECONDS = 2.0
@@ -81,7 +84,7 @@ class Answering:
         self.hint_shown = False
         self.told: PickAgain | None = None
         self.tried: set[int] = set()
-        self.found: tuple[rubric.Found, ...] = ()
+        self.found: tuple[Found, ...] = ()
         self.covered: set[int] | None = None
         self.fast = False
 
@@ -180,6 +183,8 @@ class Answering:
         if answer is None:
             return self.missing()
         if self.in_words:
+            from quizzes import rubric
+
             look = rubric.look_in_code if isinstance(self.question, Code) else rubric.look
             self.found = look(self.points, self.text, synonyms)
             self.covered = {each.point for each in self.found if each.covered}

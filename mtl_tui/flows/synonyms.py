@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mtl_tui.flows.answering import Answering
+from mtl_tui.store.marks import Synonyms
 from mtl_tui.store.store import Store
-from quizzes.rubric import Synonyms
 
 TABLE = "synonyms"
 

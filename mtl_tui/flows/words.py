@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from mtl_tui.flows.answering import Answering
 from mtl_tui.locale import later, pick, say
 from mtl_tui.typeset import Block, lines_of, width_of
 from quizzes.question import Code, Point
-from quizzes.rubric import Found
+
+if TYPE_CHECKING:
+    from quizzes.rubric import Found
 
 WARNINGS = {
     "negated": later("near a negation: does it count?"),

@@ -30,3 +30,9 @@ class Draft(Struct, frozen=True):
     """Table "drafts": a text that was begun and not handed in."""
 
     text: str
+
+
+class Synonyms(Struct, frozen=True):
+    """Table "synonyms": phrases that were accepted for one rubric point, written as those of a bank are."""
+
+    phrases: tuple[str, ...]
