@@ -12,6 +12,7 @@ from models.pairings import PAIRINGS
 from mtl_tui import config, places
 from mtl_tui.config import ConfigError, Settings
 from mtl_tui.flows.closing import closing, failure
+from mtl_tui.flows.fitting import undo_last
 from mtl_tui.flows.lab import Lab
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.flows.recipes import OwnRecipes
@@ -133,7 +134,7 @@ class Desk:
             return reset
         if (aside := self.store.undo_aside()) is not None:
             return self._undone(aside, None)
-        review = self.store.undo_last()
+        review = undo_last(self.store)
         return self._undone(review.question, review.grade) if review is not None else say("There is no grade to undo.")
 
     def undo_in(self, session: QuizSession) -> str:

@@ -6,14 +6,14 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from datetime import date, datetime
 
 import msgspec
 from msgspec import Struct
 
 from mtl_tui.locale import say
-from mtl_tui.store.store import Store
+from mtl_tui.store.store import KeptReview, Store
 from quizzes import fitting, schedule
 from quizzes.fitting import ENOUGH, Event, Fitted, History, Progress, Request
 from quizzes.schedule import Card
@@ -45,7 +45,7 @@ def parameters(store: Store) -> tuple[float, ...] | None:
 
 def histories(store: Store) -> list[History]:
     """The ratings that fed the schedule, a history for each time that a question was new."""
-    return [tuple(history) for _, history in _histories(store)]
+    return [tuple(history) for _, history in _histories(store.reviews())]
 
 
 def repeated(store: Store) -> int:
@@ -117,6 +117,19 @@ def forget(store: Store) -> None:
             store.forget(TABLE, NAME, _remembered(store, None))
 
 
+def undo_last(store: Store) -> KeptReview | None:
+    """Take the last review back. Its card was kept with the parameters of its day; it comes back with those in use."""
+    with store.held():
+        undone = store.undo_last()
+        card = store.card(undone.question) if undone is not None else None
+        if undone is not None and card is not None:
+            history = dict(_histories(store.reviews(undone.question))).get(undone.question, [])
+            after = schedule.remembered(card, history, parameters(store))
+            if after != card:
+                store.set_card(undone.question, after)
+        return undone
+
+
 def progress(event: Progress) -> str:
     """How far it is."""
     return say("Comparing on held-out answers: question {done} of {of}", done=event.done, of=event.of)
@@ -164,7 +177,7 @@ def _remembered(store: Store, parameters: tuple[float, ...] | None) -> dict[str,
     No card becomes due by it or ceases to be: the day stays until the next review, and only the order of what is due
     and the intervals from then on follow the new memory.
     """
-    latest = dict(_histories(store))
+    latest = dict(_histories(store.reviews()))
     cards = {
         question: (card, schedule.remembered(card, latest.get(question, ()), parameters))
         for question, card in store.cards().items()
@@ -172,11 +185,11 @@ def _remembered(store: Store, parameters: tuple[float, ...] | None) -> dict[str,
     return {question: after for question, (before, after) in cards.items() if after != before}
 
 
-def _histories(store: Store) -> list[tuple[str, list[tuple[date, int]]]]:
+def _histories(reviews: Iterable[KeptReview]) -> list[tuple[str, list[tuple[date, int]]]]:
     """The histories with their questions, the one begun first first."""
     begun: dict[str, list[tuple[date, int]]] = {}
     found = []
-    for review in store.reviews():
+    for review in reviews:
         if review.after is None or review.after == review.before:
             continue
         if review.before is None:

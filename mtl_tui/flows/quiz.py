@@ -16,6 +16,7 @@ import msgspec
 
 from mtl_tui.flows import synonyms
 from mtl_tui.flows.answering import REST_SECONDS, Answering
+from mtl_tui.flows.fitting import undo_last
 from mtl_tui.locale import Bilingual, Language
 from mtl_tui.store.marks import Buried, Draft, Drilled, Suspended
 from mtl_tui.store.store import Aside, Review, Store
@@ -228,7 +229,7 @@ class QuizSession:
         aside = self.store.undo_aside()
         if aside is not None:
             return Undone(aside, None)
-        review = self.store.undo_last()
+        review = undo_last(self.store)
         if review is not None and isinstance(review.answer, Words):
             self.store.keep("drafts", review.question, Draft(review.answer.text))
         return Undone(review.question, review.grade) if review is not None else None

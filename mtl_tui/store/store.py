@@ -138,6 +138,10 @@ class Store:
             self._storage.commit(Delete("reviews", last.id), _set_card(last.question, last.before))
             return last
 
+    def set_card(self, question: str, card: Card) -> None:
+        """Schedule a question by another card, apart from any review."""
+        self._storage.commit(_set_card(question, card))
+
     def reset(self, question: str) -> bool:
         """Make a question new again; its reviews stay. Returns whether it was not new."""
         with self._storage.journal.held():

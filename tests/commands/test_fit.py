@@ -160,3 +160,19 @@ def test_second_tries_drills_and_what_was_undone_are_no_history(tmp_path: Path) 
     store.undo_last()
     assert fitting.histories(store) == [((first.date(), 1), (first.date() + timedelta(2), 3))]
     store.close()
+
+
+def test_an_answer_from_before_the_fit_is_undone_to_what_is_remembered_now(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    first = datetime(2025, 1, 1, 9, tzinfo=UTC)
+    for days in (0, 3, 9):
+        card = rate(store, "q", 3, first + timedelta(days))
+    before = store.review(max(each.id for each in store.reviews())).before
+    assert fitting.keep(store, Fitted(QUICK_TO_FORGET, 0.5, 0.4, 0.01, 700), first + timedelta(10))
+    assert store.card("q") != card
+    assert fitting.undo_last(store).grade == 3
+    history = [(first.date(), 3), (first.date() + timedelta(3), 3)]
+    assert store.card("q") == schedule.remembered(before, history, QUICK_TO_FORGET) != before
+    fitting.forget(store)
+    assert store.card("q") == before
+    store.close()
