@@ -116,7 +116,7 @@ class MtlApp(App[None]):
         """Where no signal says that the terminal has gone, the driver would read its end for ever, at full speed."""
         terminal = select.poll()
         terminal.register(0, select.POLLHUP)
-        if terminal.poll(0):
+        if any(event & select.POLLHUP for _, event in terminal.poll(0)):
             self.exit()
 
     async def on_unmount(self) -> None:

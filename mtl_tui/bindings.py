@@ -176,7 +176,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("interview closing", ("enter",), "close", later("end, report"), later("enter")),
     Binding("interview", (), "pad", later("scratch pad"), later("tab")),
     Binding("interview", ("m",), "note", later("add to note"), "m"),
-    Binding("interview", ("u",), "undo", later("undo grade"), "u", footer=False),
+    Binding("ungraded", ("u",), "undo", later("undo grade"), "u", footer=False),
     Binding("interview", ("p",), "pause_interview", later("pause"), "p"),
     Binding("interview", ("x",), "end", later("end the interview"), "x"),
     Binding("interview paused", ("p", "space"), "pause_interview", later("go on with the clock"), "p"),

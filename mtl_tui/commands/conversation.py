@@ -107,7 +107,7 @@ class Conversation(Asker):
         session, answering = self.session, self.session.answering
         count = answering.row_count
         if isinstance(session.question, Numeric) or answering.in_words:
-            answering.text = answer
+            session.type(answer)
         else:
             several = isinstance(session.question, Ordering | Matching)
             digits = _digits(answer, apart=several or isinstance(session.question, Multiple))

@@ -135,8 +135,7 @@ class QuizSession:
         if not isinstance(result, Grade):
             return result
         self.seconds = seconds
-        if self.answering.in_words:
-            self._keep_draft()
+        self._keep_draft()
         self._take(result)
         self.phase = "confidence" if self.ask_confidence and not self.again else self._after_confidence
         return None
@@ -195,8 +194,7 @@ class QuizSession:
     def keep(self) -> int | None:
         """Lose nothing on leaving: an answer that was handed in takes its proposed grade, which is returned; a text
         that was begun is kept as a draft."""
-        if self._typed is not None:
-            self._keep_draft()
+        self._keep_draft()
         if self.phase not in ("confidence", "points", "graded") or self.grade is None or self.again:
             return None
         proposed = self.grade.proposed
@@ -215,6 +213,7 @@ class QuizSession:
     def undo(self) -> Undone | None:
         """Take the last rating or setting aside back and ask that question of this session again; None if there is
         none. A question that was rated as it was set aside keeps its grade."""
+        self._keep_draft()
         undone = self._take_back() if self.counts else self._take_back_drilled()
         if undone is not None and undone.grade is None and undone.question in self.right:
             return undone
@@ -258,8 +257,9 @@ class QuizSession:
         return statistics.median(paces) if len(paces) >= ENOUGH_RIGHT else 0.0
 
     def _keep_draft(self) -> None:
-        self._typed = None
-        if self.phase != "asking" or not self.answering.in_words:
+        """Keep what was written since the last time; where nothing is left of it, forget the draft."""
+        typed, self._typed = self._typed, None
+        if typed is None or self.phase != "asking" or not self.answering.in_words:
             return
         if self.answering.answer() is not None:
             self.store.keep("drafts", self.question.id, Draft(self.answering.text))
@@ -292,6 +292,7 @@ class QuizSession:
         """Mark the question and go on without it; an answer that was handed in counts with its proposed grade."""
         if self.phase == "over":
             return
+        self._keep_draft()
         id = self.question.id
         if self.phase != "asking" and not self.again and self.grade is not None:
             self._save(self.grade.proposed)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.widgets import Input, TextArea
 
 from mtl_tui.flows import explain, words
@@ -28,23 +28,16 @@ class InterviewScreen(QuestionScreen):
     """Asks against the clock; no model answer until the report. Every change is kept, so that leaving loses nothing."""
 
     session: InterviewSession
+    beside = "beside-interview"
 
     def __init__(self, session: InterviewSession) -> None:
         super().__init__()
         self.session = session
         self._ending = False
 
-    def compose_body(self) -> ComposeResult:
-        yield Line(id="head")
-        yield Line(classes="rule")
-        with Horizontal(id="body"):
-            with Vertical(id="left"):
-                yield from self.compose_page()
-                with Vertical(id="foot"):
-                    yield from self.compose_foot()
-            with Vertical(id="beside-interview"):
-                yield Prose(id="progress")
-                yield TextArea(id="scratch", show_line_numbers=False, compact=True)
+    def compose_beside(self) -> ComposeResult:
+        yield Prose(id="progress")
+        yield TextArea(id="scratch", show_line_numbers=False, compact=True)
 
     @property
     def pad(self) -> TextArea:
@@ -59,24 +52,28 @@ class InterviewScreen(QuestionScreen):
     def contexts(self) -> Sequence[str]:
         session = self.session
         if session.paused:
-            return ("interview paused", "global")
+            return ("interview paused", "ungraded", "global")
         if self.focused is self.pad:
             return ("pad", "writing" if session.phase == "asking" else "global")
         if self.synonym_of is not None:
             return ("typing", "global")
         match session.phase:
             case "asking" if session.answering.in_words:
-                return self.box_contexts() if self.focused is self.box else ("skipping", "words", "interview", "global")
+                return (
+                    self.box_contexts()
+                    if self.focused is self.box
+                    else ("skipping", "words", "interview", "ungraded", "global")
+                )
             case "asking":
-                return (*self._kind(), "answering", "interview", "global")
+                return (*self._kind(), "answering", "interview", "ungraded", "global")
             case "confidence":
-                return ("confidence", "interview", "scroll", "global")
+                return ("confidence", "interview", "ungraded", "scroll", "global")
             case "points":
-                return ("points", *self._followed(), "interview", "global")
+                return ("points", *self._followed(), "interview", "ungraded", "global")
             case "answered":
-                return ("interview answered", *self._followed(), "interview", "scroll", "global")
+                return ("interview answered", *self._followed(), "interview", "ungraded", "scroll", "global")
             case _:
-                return ("interview closing", "scroll", "global")
+                return ("interview closing", "ungraded", "scroll", "global")
 
     def _kind(self) -> tuple[str, ...]:
         question = self.session.question

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input
 
 from mtl_tui.flows import explain, words
+from mtl_tui.screens.base import Line
 from mtl_tui.screens.moving import ScrolledScreen
 from mtl_tui.screens.writing import WritingScreen
 from mtl_tui.widgets.prose import Prose
@@ -22,7 +24,10 @@ KINDS = {Multiple: "ticks", Ordering: "order", Matching: "pairs", FindBug: "line
 
 
 class QuestionScreen(WritingScreen, ScrolledScreen):
-    """Shows the question of its session, in the phase that the session is in."""
+    """Shows the question of its session, in the phase that the session is in; `beside` is the id of what stands to its
+    right."""
+
+    beside: ClassVar[str]
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,18 +37,29 @@ class QuestionScreen(WritingScreen, ScrolledScreen):
         self.session.tick()
         self.session.keep()
 
-    def compose_page(self) -> ComposeResult:
-        """The question, its rows, what stands beneath them, and the box for words; the foot comes after."""
-        with VerticalScroll(id="page", can_focus=False):
-            yield Prose(id="stem")
-            yield Rows(id="rows")
-            yield Prose(id="answer")
-        yield from self.compose_box()
+    def compose_body(self) -> ComposeResult:
+        yield Line(id="head")
+        yield Line(classes="rule")
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                with VerticalScroll(id="page", can_focus=False):
+                    yield Prose(id="stem")
+                    yield Rows(id="rows")
+                    yield Prose(id="answer")
+                yield from self.compose_box()
+                with Vertical(id="foot"):
+                    yield from self.compose_foot()
+            with Vertical(id=self.beside):
+                yield from self.compose_beside()
 
     def compose_foot(self) -> ComposeResult:
         """The box for a number or a synonym, and what there is to do."""
         yield Input(id="number", compact=True)
         yield Prose(id="ask")
+
+    def compose_beside(self) -> ComposeResult:
+        """What stands to the right of the question."""
+        yield from ()
 
     @property
     def asks_number(self) -> bool:

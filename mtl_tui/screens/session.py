@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.widgets import Input
 
 from models.pairings import PAIRINGS
@@ -29,6 +29,7 @@ class SessionScreen(QuestionScreen, RunScreen):
     """Asks, takes the answer and the confidence, explains, grades; `t` trains what the explanation claims."""
 
     session: QuizSession
+    beside = "right"
 
     def __init__(self, session: QuizSession) -> None:
         super().__init__()
@@ -37,18 +38,13 @@ class SessionScreen(QuestionScreen, RunScreen):
         self._trained_here: str | None = None
         self._side = "text"
 
-    def compose_body(self) -> ComposeResult:
-        yield Line(id="head")
-        yield Line(classes="rule")
-        with Horizontal(id="body"):
-            with Vertical(id="left"):
-                yield from self.compose_page()
-                with Vertical(id="foot"):
-                    yield from self.compose_foot()
-                    yield KeyBar(gap=1, id="grades")
-            with Vertical(id="right"):
-                yield RunPanel(self.mtl.desk.lab)
-                yield Prose(id="weights")
+    def compose_foot(self) -> ComposeResult:
+        yield from super().compose_foot()
+        yield KeyBar(gap=1, id="grades")
+
+    def compose_beside(self) -> ComposeResult:
+        yield RunPanel(self.mtl.desk.lab)
+        yield Prose(id="weights")
 
     def on_mount(self) -> None:
         self.set_interval(0.25, self.tick)

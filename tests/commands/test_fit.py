@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -13,57 +12,17 @@ import pytest
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
 from mtl_tui.flows import fitting
-from mtl_tui.store.store import Review, Store
-from quizzes import forecast, schedule
+from mtl_tui.store.store import Store
+from quizzes import schedule
 from quizzes.fitting import Fitted
-from quizzes.grading import Truth
-from quizzes.schedule import Card
+from tests.forgetting import QUICK_TO_FORGET, assert_remembered, forget_quickly, rate
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
-QUICK_TO_FORGET = (0.05, 0.3, 0.8, 3.0, *DEFAULT_PARAMETERS[4:8], 1.2, *DEFAULT_PARAMETERS[9:20], 0.3)
-
-
-def rate(store: Store, question: str, grade: int, at: datetime) -> Card:
-    review = Review(
-        question=question,
-        answer=Truth(True),
-        right=grade > 1,
-        proposed=grade,
-        grade=grade,
-        confidence=None,
-        seconds=9.0,
-        at=at,
-        language="en",
-    )
-    card = schedule.review(store.card(question), grade, at.date())
-    store.record_review(review, card)
-    return card
-
-
-def forget_quickly(store: Store) -> None:
-    """Ninety days of somebody who forgets faster than FSRS's own parameters say."""
-    draw = random.Random(1)
-    believed: dict[str, Card] = {}
-    true: dict[str, Card] = {}
-    for at in (datetime(2025, 1, 1, 9, tzinfo=UTC) + timedelta(ahead) for ahead in range(90)):
-        day = at.date()
-        tries = {
-            id: 3 if draw.random() < forecast.retrievability(true[id], day, QUICK_TO_FORGET) else 1
-            for id in schedule.due(believed, day)
-        }
-        tries |= {str(id): draw.choice((1, 3)) for id in range(len(believed), min(len(believed) + 5, 60))}
-        for id, grade in tries.items():
-            believed[id] = rate(store, id, grade, at)
-            true[id] = schedule.review(true.get(id), grade, day, parameters=QUICK_TO_FORGET)
 
 
 @pytest.fixture(scope="module")
 def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("answered")
-    store = Store.open(folder)
-    forget_quickly(store)
-    store.close()
-    return folder
+    return forget_quickly(tmp_path_factory.mktemp("answered"))
 
 
 def test_fitting_says_both_losses_keeps_what_is_better_and_takes_it_back(
@@ -88,17 +47,6 @@ def test_fitting_says_both_losses_keeps_what_is_better_and_takes_it_back(
     assert fitting.parameters(store) is None
     assert store.cards() == cards, "nothing but the parameters was changed, and it is taken back"
     store.close()
-
-
-def assert_remembered(store: Store, before: dict[str, Card], parameters: tuple[float, ...]) -> None:
-    """Every card has the memory of these parameters, and is due when it was."""
-    for id, card in store.cards().items():
-        again: Card | None = None
-        for review in store.reviews(id):
-            again = schedule.review(again, review.grade, review.at.date(), parameters=parameters)
-        assert again is not None
-        assert (card.stability, card.difficulty) == (again.stability, again.difficulty) != (before[id].stability, 0)
-        assert (card.due, card.reps, card.lapses) == (before[id].due, before[id].reps, before[id].lapses)
 
 
 def test_parameters_and_cards_are_kept_in_one_transaction_and_what_was_rated_since_is_theirs(

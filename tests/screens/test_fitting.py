@@ -11,17 +11,12 @@ from mtl_tui import places
 from mtl_tui.flows import fitting
 from mtl_tui.screens.fitting import FittingScreen
 from mtl_tui.screens.settings import SettingsScreen
-from mtl_tui.store.store import Store
-from tests.commands.test_fit import assert_remembered, forget_quickly
+from tests.forgetting import assert_remembered, forget_quickly
 
 
 @pytest.fixture(scope="module")
 def journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("answered")
-    store = Store.open(folder)
-    forget_quickly(store)
-    store.close()
-    return folder / "journal.jsonl"
+    return forget_quickly(tmp_path_factory.mktemp("answered")) / "journal.jsonl"
 
 
 @pytest.fixture

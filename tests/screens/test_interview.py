@@ -130,6 +130,7 @@ async def test_the_clock_stands_while_paused_and_x_asks_once(program, clock) -> 
         screen.tick()
         await it.press("1", "enter")
         assert it.shows("the clock stands") and screen.session.phase == "asking"
+        assert "undo" not in it.lines[-1]
         await it.press("p")
         clock.go_on(7)
         screen.tick()

@@ -330,6 +330,16 @@ async def test_a_fourth_lapse_offers_a_remedy_and_quickness_is_told(program) -> 
         assert it.shows("faster than you usually are") and screen.session.grade.proposed == 3
 
 
+async def test_words_that_were_begun_are_kept_when_the_question_is_set_aside(program) -> None:
+    async with program() as it:
+        await it.ask("k-text", "why-cost")
+        await it.type("Half a")
+        await it.press("escape", "b", "1")
+        assert it.app.screen.session.question.id == "why-cost"
+        await it.press("u")
+        assert it.app.screen.box.text == "Half a"
+
+
 @pytest.mark.parametrize("counts", [True, False], ids=["session", "drill"])
 async def test_setting_aside_is_undone_before_the_grade(program, counts) -> None:
     async with program() as it:
