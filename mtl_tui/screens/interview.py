@@ -17,7 +17,7 @@ from mtl_tui.notes.interview import SURE, clock
 from mtl_tui.screens import prompts
 from mtl_tui.screens.base import Line
 from mtl_tui.screens.question import KINDS, QuestionScreen
-from mtl_tui.typeset import Block
+from mtl_tui.typeset import Block, width_of
 from mtl_tui.widgets.prose import Prose
 from quizzes.question import FindBug, Numeric
 
@@ -138,7 +138,11 @@ class InterviewScreen(QuestionScreen):
                 suggested=clock(session.round.suggested),
             )
             right = f"{this}   {right}"
-        self.query_one("#head", Line).show(" " + "   ".join(left), right + " ")
+        room = self.size.width - width_of(right) - 3
+        told = "   ".join(left)
+        self.query_one("#head", Line).show(
+            " " + (told if width_of(told) <= room else "   ".join(left[1:])), right + " "
+        )
 
     def rewrite(self) -> None:
         session = self.session

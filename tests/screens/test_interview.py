@@ -181,7 +181,8 @@ async def test_nothing_is_cut(program, clock, bank, language, size) -> None:
         screen.tick()
         await it.pilot.pause()
         head = it.lines[0]
-        assert "..." not in head and "01:01" in head
+        assert ".." not in head and "01:01" in head
+        assert ("question 1 of 2" if language == "en" else "第 1 题") in head
         assert it.shows(quoted(getattr(question.stem, language))[:30])
         foot = "ctrl+s hands in at once" if language == "en" else "ctrl+s 直接交卷"
         assert it.shows(foot)

@@ -8,8 +8,10 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import threading
 import warnings
 from collections.abc import Callable
+from unittest import mock
 
 import numpy as np
 import torch
@@ -18,7 +20,13 @@ from torch import Tensor, nn
 from references.workload import BOTTOM, EMBEDDING, EXPERTS, FIELDS, LEARNING_RATE, NUMBERS, TOWER, VOCABULARY, Rows
 
 os.environ.setdefault("TQDM_DISABLE", "1")
-with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+running = set(threading.enumerate())
+# deepctr-torch asks the network for its newest version, in a thread, and prints that it could not.
+with (
+    warnings.catch_warnings(),
+    contextlib.redirect_stdout(io.StringIO()),
+    mock.patch("requests.get", side_effect=OSError),
+):
     warnings.simplefilter("ignore")
     from deepctr_torch import models as deepctr
     from deepctr_torch.inputs import DenseFeat, SparseFeat
@@ -26,6 +34,9 @@ with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
     from torch_rechub.models import multi_task as rechub
     from torch_rechub.trainers import MTLTrainer
     from torch_rechub.utils.data import DataGenerator
+
+    for thread in set(threading.enumerate()) - running:
+        thread.join()
 
 Epoch = Callable[[], object]
 
