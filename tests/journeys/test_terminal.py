@@ -247,8 +247,8 @@ def test_a_terminal_that_goes_without_a_signal_ends_the_program_and_keeps_the_wo
     home = tmp_path / "home"
     terminal = Terminal(home, tmp_path, "en", 80, 24, "quiz", "--cram", "--kind", "free_text", "--length", "1")
     terminal.until("Your answer")
-    terminal.press(*"gate")
-    terminal.until("words: 1")
+    terminal.press(*"seesawing")
+    terminal.until("seesawing")
     terminal.hang_up()
     terminal.process.wait(timeout=DEADLINE_SECONDS)
-    assert "gate" in (home / "data" / "journal.jsonl").read_text("utf-8")
+    assert "seesawing" in (home / "data" / "journal.jsonl").read_text("utf-8")
