@@ -92,6 +92,16 @@ class GaveUp(Struct, frozen=True, tag="gave-up"):
 Answer = Choice | Choices | Truth | Number | Order | Matched | LineNumber | Words | GaveUp
 
 
+class Picked(Struct, frozen=True, omit_defaults=True):
+    """What stands of an answer that is not handed in, by the rows that `shuffle` gives: those ticked, the order so far,
+    the row of each left side, the line of a bug that was found."""
+
+    ticked: tuple[int, ...] = ()
+    order: tuple[int, ...] = ()
+    matched: dict[int, int] = {}
+    line: int | None = None
+
+
 class Verdict(Struct, frozen=True):
     """What is said of one part of a question: an option (or item, pair, slip), a line, a reason, a rubric point.
 

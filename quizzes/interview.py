@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from quizzes import grading
 from quizzes.bank import REFERENCE, Bank
-from quizzes.grading import Answer, GaveUp, Words
+from quizzes.grading import Answer, GaveUp, Picked, Words
 from quizzes.question import Code, FreeText, Point, Question, Text
 
 MINUTES: tuple[Literal[15, 30, 45], ...] = (15, 30, 45)
@@ -29,14 +29,15 @@ STUDY_NEXT = 5
 
 class Round(Struct, frozen=True, kw_only=True):
     """One question of an interview. `answer` is None until it is handed in; in `Words` it has the points that were
-    ticked. `follow_ups` counts those that were shown. `seconds` were spent before handing in, `suggested` is what a
-    prepared person needs.
+    ticked. `draft` and `picked` are what was begun of it. `follow_ups` counts those that were shown. `seconds` were
+    spent before handing in, `suggested` is what a prepared person needs.
     """
 
     question: str
     suggested: int
     answer: Answer | None = None
     draft: str = ""
+    picked: Picked = Picked()
     follow_ups: int = 0
     confidence: int | None = None
     seconds: float = 0.0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from mtl_tui.locale import Bilingual
 from quizzes import grading
 from quizzes.bank import Bank
-from quizzes.grading import Answer, Grade, NeedsReason, PickAgain, Unreadable
+from quizzes.grading import Answer, Grade, NeedsReason, PickAgain, Picked, Unreadable
 from quizzes.question import (
     Code,
     FindBug,
@@ -32,9 +32,10 @@ from quizzes.question import (
 if TYPE_CHECKING:
     from quizzes.rubric import Found
 
+NOTHING_PICKED = Picked()
 Synonyms = Mapping[int, Sequence[str]]
 REST_SECONDS = 2.0
-"""After so long without a key, what was typed is kept."""
+"""After so long without a key, what was begun is kept."""
 SENTENCE = re.compile(r"[^。！？!?；;.\n]+")
 LINE = re.compile(r".+")
 
@@ -60,7 +61,8 @@ class Sitting(Protocol):
 
 
 class Answering:
-    """One question being answered. `seed` says how options stand on screen, `text` is a draft to go on from.
+    """One question being answered. `seed` says how options stand on screen; `text` and `picked` are what was begun of
+    it. What does not fit the question any more, whose author may have changed it, is left out.
 
     `chosen` is the row chosen, `ticked` the rows ticked, `order` the rows in the order given. In a matching `matched`
     maps a left side to the row of its right one, and `left` is the left side that the next choice goes to. After the
@@ -71,7 +73,9 @@ class Answering:
     answer came quicker than the person's own median.
     """
 
-    def __init__(self, bank: Bank, question: Question, seed: int, text: str = "") -> None:
+    def __init__(
+        self, bank: Bank, question: Question, seed: int, text: str = "", picked: Picked = NOTHING_PICKED
+    ) -> None:
         self.bank, self.question = bank, question
         self.rows = grading.shuffle(question, seed)
         self.chosen: int | None = None
@@ -87,11 +91,23 @@ class Answering:
         self.found: tuple[Found, ...] = ()
         self.covered: set[int] | None = None
         self.fast = False
+        self._go_on_from(picked)
 
     @property
     def in_words(self) -> bool:
         """The answer is written, not chosen: words or code."""
         return isinstance(self.question, FreeText | Code)
+
+    @property
+    def picked(self) -> Picked:
+        """What has been ticked, ordered, matched and found so far."""
+        return Picked(tuple(sorted(self.ticked)), tuple(self.order), dict(self.matched), self.line)
+
+    @property
+    def begun(self) -> bool:
+        """There is something that it would be a pity to lose: more than one choice among options."""
+        given = self.question.starter if isinstance(self.question, Code) else ""
+        return self.picked != NOTHING_PICKED or self.text.strip() not in ("", given.strip())
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -230,6 +246,21 @@ class Answering:
             if said not in given and said.strip() and not any(a < match.end() and match.start() < b for a, b in spans):
                 return said.strip()
         return ""
+
+    def _go_on_from(self, picked: Picked) -> None:
+        question, count = self.question, self.row_count
+        match question:
+            case Multiple():
+                self.ticked = {row for row in picked.ticked if row < count}
+            case Ordering():
+                self.order = [row for row in picked.order if row < count]
+            case Matching():
+                self.matched = {left: right for left, right in picked.matched.items() if max(left, right) < count}
+                self.left = next((left for left in range(count) if left not in self.matched), 0)
+            case FindBug() if question.reasons and any(
+                each.right and each.line == picked.line for each in question.lines
+            ):
+                self.line = picked.line
 
     def _match(self, row: int) -> None:
         """Give a right side to the left one in front, and go on to the next that has none; the same again frees it."""

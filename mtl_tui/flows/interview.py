@@ -72,7 +72,7 @@ class InterviewSession:
         self.paused = False
         self.answering: Answering
         self._at = self._kept = self._clock()
-        self._typed: datetime | None = None
+        self._changed: datetime | None = None
         self._pass_over_removed()
         self._open()
 
@@ -131,7 +131,7 @@ class InterviewSession:
     # The clock and drafts
 
     def tick(self) -> None:
-        """Let the clock go on; what was typed is kept at each rest of two seconds."""
+        """Let the clock go on; what was begun is kept at each rest of two seconds."""
         now = self._clock()
         passed = max((now - self._at).total_seconds(), 0.0)
         self._at = now
@@ -143,7 +143,7 @@ class InterviewSession:
             self.interview = replace(self.interview, seconds=self.interview.seconds + passed)
             if self.phase == "asking":
                 self._set_round(seconds=self.round.seconds + passed)
-        rested = self._typed is not None and (now - self._typed).total_seconds() >= REST_SECONDS
+        rested = self._changed is not None and (now - self._changed).total_seconds() >= REST_SECONDS
         if rested or (now - self._kept).total_seconds() >= KEEP_SECONDS:
             self.keep()
 
@@ -152,13 +152,13 @@ class InterviewSession:
         if self.phase == "asking" and text != self.round.draft:
             self.answering.text = text
             self._set_round(draft=text)
-            self._typed = self._clock()
+            self._changed = self._clock()
 
     def scratch(self, text: str) -> None:
         """What stands on the scratch pad now."""
         if text != self.interview.scratch:
             self.interview = replace(self.interview, scratch=text)
-            self._typed = self._clock()
+            self._changed = self._clock()
 
     def pause(self) -> None:
         """Stop the clock, or let it go on."""
@@ -168,7 +168,7 @@ class InterviewSession:
 
     def keep(self) -> None:
         """Keep everything as it stands."""
-        self._kept, self._typed = self._clock(), None
+        self._kept, self._changed = self._clock(), None
         self.store.keep(TABLE, self.interview.id, self.interview)
 
     # Answering
@@ -183,6 +183,7 @@ class InterviewSession:
             return None
         result = self.answering.hand_in(synonyms.of(self.store, self.answering))
         if not isinstance(result, Grade):
+            self._pick()
             return result
         self._change(answer=self.answering.answer())
         return None
@@ -191,6 +192,7 @@ class InterviewSession:
         """Choose what stands in this row; see `Answering.choose`."""
         if self.phase == "asking":
             self.answering.choose(row)
+            self._pick()
 
     def give_up(self) -> None:
         """Leave the question in front unanswered, and go on."""
@@ -248,6 +250,10 @@ class InterviewSession:
         self._set_round(**fields)
         self.keep()
 
+    def _pick(self) -> None:
+        self._set_round(picked=self.answering.picked)
+        self._changed = self._clock()
+
     def _set_round(self, **fields: Any) -> None:
         rounds, place = self.interview.rounds, self.interview.place
         changed = (*rounds[:place], replace(rounds[place], **fields), *rounds[place + 1 :])
@@ -264,7 +270,7 @@ class InterviewSession:
             return
         given = self.round.answer
         text = given.text if isinstance(given, Words) else self.round.draft
-        self.answering = Answering(self.bank, self.question, self.interview.seed, text)
+        self.answering = Answering(self.bank, self.question, self.interview.seed, text, self.round.picked)
         if isinstance(given, Words):
             self.answering.hand_in(synonyms.of(self.store, self.answering))
             self.answering.covered = set(given.points or ())

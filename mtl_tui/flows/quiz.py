@@ -76,7 +76,7 @@ class QuizSession:
         self.right: dict[str, bool] = {}
         self._drilled: list[Undone] = []
         self.answering: Answering
-        self._typed: datetime.datetime | None
+        self._changed: datetime.datetime | None
         self.answer: Answer | None
         self.grade: Grade | None
         self.confidence: int | None
@@ -110,16 +110,17 @@ class QuizSession:
         """Choose what stands in this row; see `Answering.choose`."""
         if self.phase == "asking":
             self.answering.choose(row)
+            self._changed = self._clock()
 
     def type(self, text: str) -> None:
         """What stands in the answer's box now."""
         if self.phase == "asking" and text != self.answering.text:
             self.answering.text = text
-            self._typed = self._clock()
+            self._changed = self._clock()
 
     def tick(self) -> None:
-        """Keep what was written at each rest of two seconds."""
-        if self._typed is not None and (self._clock() - self._typed).total_seconds() >= REST_SECONDS:
+        """Keep what was begun at each rest of two seconds."""
+        if self._changed is not None and (self._clock() - self._changed).total_seconds() >= REST_SECONDS:
             self._keep_draft()
 
     def hand_in(self) -> Bilingual | None:
@@ -192,8 +193,8 @@ class QuizSession:
         self._go_on()
 
     def keep(self) -> int | None:
-        """Lose nothing on leaving: an answer that was handed in takes its proposed grade, which is returned; a text
-        that was begun is kept as a draft."""
+        """Lose nothing on leaving: an answer that was handed in takes its proposed grade, which is returned; one that
+        was begun is kept as a draft."""
         self._keep_draft()
         if self.phase not in ("confidence", "points", "graded") or self.grade is None or self.again:
             return None
@@ -257,17 +258,17 @@ class QuizSession:
         return statistics.median(paces) if len(paces) >= ENOUGH_RIGHT else 0.0
 
     def _keep_draft(self) -> None:
-        """Keep what was written since the last time; where nothing is left of it, forget the draft."""
-        typed, self._typed = self._typed, None
-        if typed is None or self.phase != "asking" or not self.answering.in_words:
+        """Keep what was begun since the last time; where nothing is left of it, forget the draft."""
+        changed, self._changed = self._changed, None
+        if changed is None or self.phase != "asking":
             return
-        if self.answering.answer() is not None:
-            self.store.keep("drafts", self.question.id, Draft(self.answering.text))
+        if self.answering.begun:
+            self.store.keep("drafts", self.question.id, Draft(self.answering.text, self.answering.picked))
         else:
             self.store.forget("drafts", self.question.id)
 
     def _open(self) -> None:
-        self._typed = None
+        self._changed = None
         self.answer = None
         self.grade = None
         self.confidence = None
@@ -279,7 +280,7 @@ class QuizSession:
         question = self.question
         draft = self.store.kept("drafts", Draft).get(question.id, Draft(""))
         seed = self.store.times_answered(question.id)
-        self.answering = Answering(self.bank, question, seed, draft.text)
+        self.answering = Answering(self.bank, question, seed, draft.text, draft.picked)
 
     def _go_on(self) -> None:
         if self.place >= len(self.queue):
@@ -312,11 +313,10 @@ class QuizSession:
         question = self.question.id
         self.right[question] = self.grade.right
         self.reviewed.append(question)
-        if self.answering.in_words:
-            self.store.forget("drafts", question)
         if not self.counts:
             self._drilled.append(Undone(question, rating))
             self.store.keep("drills", question, Drilled(self.grade.right, now))
+            self.store.forget("drafts", question)
             return
         review = Review(
             question=question,

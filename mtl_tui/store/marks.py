@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from quizzes.grading import Picked
+
 
 class Buried(Struct, frozen=True):
     """Table "buried": no session asks the question before this day."""
@@ -27,9 +29,10 @@ class Drilled(Struct, frozen=True):
 
 
 class Draft(Struct, frozen=True):
-    """Table "drafts": a text that was begun and not handed in."""
+    """Table "drafts": an answer that was begun and not handed in."""
 
     text: str
+    picked: Picked = Picked()
 
 
 class Synonyms(Struct, frozen=True):

@@ -119,14 +119,17 @@ class Store:
     # Reviews and cards
 
     def record_review(self, review: Review, card: Card | None) -> int:
-        """Keep a review and the card after it in one transaction; returns the review's id.
+        """Keep a review and the card after it, and drop the draft of its answer, in one transaction; returns the
+        review's id.
 
         A card of None leaves a question new: it was answered without touching the schedule.
         """
         with self._storage.journal.held():
             id = self._new_id("reviews")
             stored = _Stored(**_fields(review), before=self.card(review.question), after=card)
-            self._storage.commit(put("reviews", id, stored), _set_card(review.question, card))
+            self._storage.commit(
+                put("reviews", id, stored), _set_card(review.question, card), *self._drop("drafts", review.question)
+            )
             return id
 
     def undo_last(self) -> KeptReview | None:
@@ -282,7 +285,13 @@ class Store:
 
     def forget(self, table: str, name: str, cards: Mapping[str, Card] = {}) -> None:
         """Remove what is kept under a name, nothing there is no error; and keep `cards` in the same transaction."""
-        self._storage.commit(Delete(table, _key(name)), *_set_cards(cards))
+        self.refresh()
+        if ops := (*self._drop(table, name), *_set_cards(cards)):
+            self._storage.commit(*ops)
+
+    def _drop(self, table: str, name: str) -> tuple[Delete, ...]:
+        key = _key(name)
+        return (Delete(table, key),) if key in self._storage.encoded(table) else ()
 
     def kept(self, table: str, of: type[Kept]) -> dict[str, Kept]:
         """Everything in a table by name, the one first kept first. Raises msgspec.ValidationError for another type."""

@@ -14,7 +14,7 @@ from mtl_tui.typeset import quoted
 from quizzes.bank import Bank
 from quizzes.grading import GaveUp, Words
 from quizzes.interview import Interview, Round
-from quizzes.question import FollowUp, FreeText, Text
+from quizzes.question import FollowUp, FreeText, Ordering, Text
 
 
 class Clock:
@@ -150,6 +150,17 @@ async def test_tab_goes_from_the_pad_to_the_footer_where_a_line_can_be_skipped(p
         await it.press("tab", "tab", "enter")
         await it.until(lambda: screen.session.question.id == "why-cost")
         assert screen.session.interview.rounds[0].answer == GaveUp()
+
+
+async def test_an_order_begun_before_the_program_was_killed_is_there_again(program, clock, bank) -> None:
+    ordering = next(each for each in bank.questions.values() if isinstance(each, Ordering))
+    async with program() as it:
+        screen = await begin(it, clock, ordering.id)
+        await it.press("3", "1")
+        clock.go_on(2)
+        screen.tick()
+        again = InterviewSession(it.desk, unfinished(it.desk.store))
+        assert again.question is ordering and again.answering.order == [2, 0]
 
 
 async def test_what_was_left_is_offered_and_goes_on_with_its_clock(program, clock, bank) -> None:

@@ -237,6 +237,35 @@ async def test_what_was_written_is_kept_at_a_rest_and_on_handing_in_for_who_is_k
         assert kept(it) == ""
 
 
+async def test_what_was_ticked_matched_or_found_is_there_again_and_gone_once_it_is_rated(program) -> None:
+    async with program() as it:
+        now = it.desk.clock()
+        it.desk.clock = lambda: now
+        screen = await it.ask("k-multiple")
+        await it.press("1", "3")
+        now += datetime.timedelta(seconds=2)
+        screen.tick()
+        it.app.pop_screen()
+        screen = await it.ask("k-multiple")
+        assert screen.session.answering.ticked == {0, 2}
+        await it.press("1", "3", "escape")
+        assert it.desk.store.kept("drafts", Draft) == {}
+
+        screen = await it.ask("k-matching")
+        await it.press(*rows_of(screen, 1, 0), "escape")
+        screen = await it.ask("k-matching")
+        await it.press(*rows_of(screen, 2, 3), "enter", "1", "enter", "escape")
+        assert it.desk.store.last_review("k-matching").answer == Matched((1, 0, 2, 3))
+        screen = await it.ask("k-matching")
+        assert screen.session.answering.matched == {}
+
+        await it.ask("listing1-softmax-line")
+        (line,) = [each.line for each in screen.mtl.desk.bank.questions["listing1-softmax-line"].lines if each.right]
+        await it.press(*str(line), "enter", "escape")
+        screen = await it.ask("listing1-softmax-line")
+        assert screen.session.answering.line == line and it.shows("A digit chooses")
+
+
 async def test_the_text_goes_through_the_persons_editor(program, monkeypatch, tmp_path) -> None:
     async with program() as it:
         screen = await it.ask("k-text")
