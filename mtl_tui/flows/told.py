@@ -12,6 +12,7 @@ from mtl_tui.flows.interview import finished
 from mtl_tui.flows.today import RANKED_FROM, DayPlan, TopicFigures
 from mtl_tui.locale import later, pick, say
 from mtl_tui.notes import interview
+from mtl_tui.notes.interview import SURE
 from mtl_tui.typeset import Block, clip, width_of
 from quizzes.bank import Bank
 from quizzes.calibration import ENOUGH, ConfidenceBin, RecallBin
@@ -24,7 +25,6 @@ NAME, NAME_WIDE = 20, 24
 SCALE = 20
 WEEKS = 20
 FORECAST_HEIGHT = 4
-SURE = {1: later("Guess"), 2: later("Not sure"), 3: later("Sure")}
 
 
 def minutes(seconds: float) -> int:
@@ -119,7 +119,7 @@ def confidence(bins: Sequence[ConfidenceBin]) -> list[Block]:
     blocks = [Block(say("Right when..."), "head")]
     for each in bins:
         share = f"{each.right / each.n:.0%}".replace("%", " %")
-        name = say(SURE[each.confidence])
+        name = say(SURE[each.confidence - 1])
         line = f"{each.right}/{each.n}".rjust(9) + share.rjust(8) + f"   {interval(each.low, each.high)}"
         blocks.append(Block(f"{name}{' ' * max(12 - width_of(name), 1)}{line}", indent=2, verbatim=True))
     sure = next((each for each in bins if each.confidence == 3), None)

@@ -13,7 +13,7 @@ from mtl_tui.flows import explain, words
 from mtl_tui.flows.interview import InterviewSession
 from mtl_tui.flows.interview_report import closing_card, progress
 from mtl_tui.locale import pick, say
-from mtl_tui.notes.interview import SURE, clock
+from mtl_tui.notes.interview import clock
 from mtl_tui.screens import prompts
 from mtl_tui.screens.base import Line
 from mtl_tui.screens.question import KINDS, QuestionScreen
@@ -181,10 +181,12 @@ class InterviewScreen(QuestionScreen):
             return prompts.synonym()
         match session.phase:
             case "asking":
-                return self._while_asking()
+                blocks = prompts.asking(session.answering, self.missing, tells_why=False)
+                if session.round.overdue:
+                    blocks.insert(-1, Block(say("Half as much again as suggested is over."), "lead"))
+                return blocks
             case "confidence":
-                sure = "  ".join(f"[{n} {say(name)}]" for n, name in enumerate(SURE, start=1))
-                return [Block(say("How sure are you?") + "  " + sure, "lead")]
+                return [prompts.sure()]
             case "points":
                 how = say("Tick what you said; enter goes on to the next question.")
                 return [Block(words.covered(session.answering), "lead"), Block(how, "quiet")]
@@ -192,19 +194,6 @@ class InterviewScreen(QuestionScreen):
                 return [Block(say("Handed in. enter goes on to the next question."), "quiet")]
             case _:
                 return [Block(say("enter ends the interview and shows the report"), "pick")]
-
-    def _while_asking(self) -> list[Block]:
-        session = self.session
-        blocks = [Block(self.missing, "wrong")] if self.missing else []
-        told = session.answering.told
-        if told is not None:
-            blocks.append(
-                Block(say("Line {n} is truly wrong, but not for this: pick again.", n=told.line), "pick"),
-            )
-        if session.round.overdue:
-            blocks.append(Block(say("Half as much again as suggested is over."), "lead"))
-        blocks.append(Block(prompts.how(session.answering), "quiet"))
-        return blocks
 
     def _progress(self) -> list[Block]:
         return progress(self.session, max(self.size.height - 20, 6))

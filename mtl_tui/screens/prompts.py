@@ -17,20 +17,14 @@ def below(session: QuizSession, missing: str, pairing: Pairing | None, opened: b
     `missing` is what the last handing in lacked; `opened`: the run is on screen already.
     """
     blocks: list[Block] = []
-    if missing:
-        blocks.append(Block(missing, "wrong"))
     if session.phase == "asking":
-        told = session.answering.told
-        if told is not None:
-            blocks.append(Block(say("Line {n} is truly wrong, but not for this: pick again.", n=told.line), "pick"))
-            blocks.append(Block(pick(told.why), "quiet"))
-        blocks.append(Block(how(session.answering), "quiet"))
+        blocks += asking(session.answering, missing, tells_why=True)
         if isinstance(session.question, Predict):
             blocks.append(Block(say("The run that decides it starts once you have answered."), "quiet"))
         elif pairing is not None:
             blocks.append(Block(say("This answer can be run: answer first, then t trains it."), "quiet"))
     elif session.phase == "confidence":
-        blocks.append(Block(say("How sure?   [1 Guess]   [2 Not sure]   [3 Sure]"), "pick"))
+        blocks.append(sure())
         blocks.append(Block(say("Only for the count of sure but wrong; the schedule does not use it."), "quiet"))
     elif session.phase == "points":
         blocks.append(Block(words.covered(session.answering), "pick"))
@@ -48,6 +42,22 @@ def below(session: QuizSession, missing: str, pairing: Pairing | None, opened: b
                 )
             )
     return blocks
+
+
+def asking(answering: Answering, missing: str, *, tells_why: bool) -> list[Block]:
+    """What the last handing in lacked, the line that was wrong for another reason, and how to answer."""
+    blocks = [Block(missing, "wrong")] if missing else []
+    told = answering.told
+    if told is not None:
+        blocks.append(Block(say("Line {n} is truly wrong, but not for this: pick again.", n=told.line), "pick"))
+        if tells_why:
+            blocks.append(Block(pick(told.why), "quiet"))
+    return [*blocks, Block(how(answering), "quiet")]
+
+
+def sure() -> Block:
+    """The question how sure the person is."""
+    return Block(say("How sure?   [1 Guess]   [2 Not sure]   [3 Sure]"), "pick")
 
 
 def aside() -> list[Block]:
