@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 if TYPE_CHECKING:
     import fsrs
@@ -35,10 +35,10 @@ class Card(Struct, frozen=True):
 
     due: date
     last_review: date
-    stability: float
-    difficulty: float
-    reps: int
-    lapses: int
+    stability: Annotated[float, Meta(gt=0)]
+    difficulty: Annotated[float, Meta(ge=1, le=10)]
+    reps: Annotated[int, Meta(ge=0)]
+    lapses: Annotated[int, Meta(ge=0)]
 
 
 def review(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import select
@@ -22,7 +23,7 @@ from mtl_tui.commands.screen import on_a_terminal
 from mtl_tui.config import ConfigError
 from mtl_tui.locale import Language, pick, say
 from mtl_tui.store.check import check, check_kept, repair
-from mtl_tui.store.journal import StoreError
+from mtl_tui.store.errors import StoreError
 from mtl_tui.store.store import FILE, Store
 
 Found = tuple[bool, str]
@@ -55,13 +56,13 @@ def doctor(mend: bool, lang: Language | None) -> None:
 
 
 def _repair(journal: Path) -> None:
-    if not journal.exists():
-        return
     try:
         if not check(journal):
             click.echo(say("Every line of the answers is whole; there is nothing to repair."))
             return
         done = repair(journal, datetime.now())
+    except FileNotFoundError:
+        return
     except StoreError as error:
         raise Failure(pick(error.message)) from error
     except OSError as error:
@@ -87,23 +88,34 @@ def _folder() -> Iterator[Found]:
         yield (
             False,
             say(
-                "The data folder {folder} cannot be written ({why}); mend its permissions.",
+                "The data folder {folder} cannot be written ({why}); {remedy}.",
                 folder=folder,
                 why=error.strerror,
+                remedy=_remedy(error),
             ),
         )
     else:
         yield True, say("The data folder can be written: {folder}", folder=folder)
 
 
+def _remedy(error: OSError) -> str:
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+            return say("free some space")
+        case errno.EEXIST | errno.ENOTDIR | errno.ENAMETOOLONG:
+            return say("set MTL_TUI_HOME to another folder, or move what is in its place")
+        case _:
+            return say("mend its permissions")
+
+
 def _answers() -> Iterator[Found]:
     journal = places.data() / FILE
-    if not journal.exists():
-        yield True, say("No answer was kept yet.")
-        return
     try:
         faults = check(journal)
         kept = check_kept(journal)
+    except FileNotFoundError:
+        yield True, say("No answer was kept yet.")
+        return
     except OSError as error:
         yield False, say("{file} cannot be read: {why}.", file=error.filename, why=error.strerror)
         return

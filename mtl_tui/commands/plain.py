@@ -18,7 +18,7 @@ from mtl_tui import config, locale, places
 from mtl_tui.config import ConfigError
 from mtl_tui.flows.desk import Desk
 from mtl_tui.locale import LANGUAGES, Language, pick, say
-from mtl_tui.store.journal import StoreError
+from mtl_tui.store.errors import StoreError
 from mtl_tui.typeset import Block, lines_of
 
 MAXIMUM_WIDTH = 100

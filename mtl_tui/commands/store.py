@@ -13,8 +13,8 @@ from mtl_tui import places
 from mtl_tui.commands.plain import Failure, Misuse, lang_option, speak, warn
 from mtl_tui.locale import Language, pick, say
 from mtl_tui.store import exchange
-from mtl_tui.store.files import replace_file
-from mtl_tui.store.journal import StoreError
+from mtl_tui.store.errors import StoreError
+from mtl_tui.store.files import read, replace_file
 from mtl_tui.store.store import Store
 
 
@@ -53,7 +53,7 @@ def import_(file: Path, merge: bool, lang: Language | None) -> None:
     """
     speak(lang)
     try:
-        content = file.read_bytes()
+        content = read(file)
     except OSError as error:
         raise Misuse(say("{file} cannot be read: {why}.", file=file, why=error.strerror)) from error
     with _opened() as store:
@@ -61,7 +61,7 @@ def import_(file: Path, merge: bool, lang: Language | None) -> None:
             raise Misuse(say("The store has answers already; --merge adds to them."))
         try:
             merged = exchange.merge(store, content)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Misuse(say("{file} is not an export of a store: {why}.", file=file, why=str(error))) from error
     click.echo(
         say(
@@ -83,9 +83,9 @@ def _opened() -> Iterator[Store]:
         yield store
     finally:
         store.retry()
-        for text in store.reports:
+        unsaved, why = store.pending, store.trouble
+        for text in () if unsaved else store.reports:
             warn(pick(text))
-        unsaved = store.pending
         store.close()
     if unsaved:
-        raise Failure(say("Nothing was imported: the data folder cannot be written."))
+        raise Failure(say("Nothing was imported: {folder} cannot be written ({why}).", folder=places.data(), why=why))

@@ -10,22 +10,15 @@ from collections.abc import AsyncGenerator, Iterable
 from datetime import date, datetime
 
 import msgspec
-from msgspec import Struct
 
 from mtl_tui.locale import say
+from mtl_tui.store.marks import FittedParameters
 from mtl_tui.store.store import KeptReview, Store
 from quizzes import fitting, schedule
 from quizzes.fitting import ENOUGH, Event, Fitted, History, Progress, Request
 from quizzes.schedule import Card
 
 TABLE, NAME = "fits", "fsrs"
-
-
-class FittedParameters(Struct, frozen=True):
-    """Table "fits": what the fitting process found, and when it was kept."""
-
-    fitted: Fitted
-    at: datetime
 
 
 class FittingError(Exception):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Literal
-
-from msgspec import Struct
 
 from mtl_tui import places
 from mtl_tui.flows.desk import Desk
@@ -16,20 +13,12 @@ from mtl_tui.notes.experiment import load_records
 from mtl_tui.notes.export import file_name, write
 from mtl_tui.notes.note import Note, build
 from mtl_tui.notes.outline import Part, outline
+from mtl_tui.store.marks import Written
 from mtl_tui.store.store import KeptReview, Store
 
 Scope = Literal["picked", "today", "all"]
 TABLE, NAME = "exports", "note"
 SCOPES: tuple[Scope, ...] = ("picked", "today", "all")
-
-
-class Written(Struct, frozen=True):
-    """Table "exports": the file that was written last, when, and from how many questions and runs."""
-
-    file: str
-    day: date
-    questions: int
-    runs: int
 
 
 def last_written(store: Store) -> Written | None:

@@ -12,21 +12,13 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
-from mtl_tui.store import files, snapshot
-from mtl_tui.store.journal import (
-    SUCCESSOR,
-    VERSION,
-    StoreError,
-    Successor,
-    damaged,
-    line_of,
-    newer,
-    parse,
-    successor,
-)
-from mtl_tui.store.tables import JournalStorage
+from mtl_tui.store import documents, files, snapshot
+from mtl_tui.store.errors import StoreError, damaged, newer
+from mtl_tui.store.journal import SUCCESSOR, TRANSACTION, VERSION, Successor, line_of, parse, successor
+from mtl_tui.store.snapshot import Table
+from mtl_tui.store.tables import JournalStorage, Put, decode_ops
 from quizzes.question import Text
 
 
@@ -48,7 +40,7 @@ class Repaired(Struct, frozen=True):
 
 def check(journal: Path) -> list[Fault]:
     """The faults of a journal and of the snapshot before it. Raises OSError."""
-    content = journal.read_bytes()
+    content = files.read(journal)
     faults = [fault for _, fault in _lines(journal, content) if fault]
     if after := _after(content):
         faults += _snapshot_faults(journal, after)
@@ -63,10 +55,11 @@ def check_kept(journal: Path) -> list[Fault]:
 
 
 def repair(journal: Path, now: datetime) -> Repaired:
-    """Keep every whole line, and set the damaged ones aside; have a damaged snapshot back from what was kept.
+    """Keep every whole line, and set the damaged ones aside; have a damaged snapshot back from what was kept, or else
+    every document of it that is whole.
 
     The files are copied first. Raises OSError; StoreError, with nothing changed, for a store of a newer program and for
-    a snapshot that cannot be had back.
+    a snapshot whose head cannot be had back.
     """
     folder = journal.parent
     with journal.open("rb") as held:
@@ -76,24 +69,43 @@ def repair(journal: Path, now: datetime) -> Repaired:
         if faults := [fault for _, fault in lines if fault and fault.kind == "newer"]:
             raise StoreError(journal, 1, 0, faults[0].message)
         after = _after(content) or _newest(folder)
-        again = _again(journal, after) if after and _snapshot_faults(journal, after) else None
-        copy = folder / f"before-repair-{now:%Y-%m-%d-%H-%M-%S}"
-        copy.mkdir()
-        for file in [journal, *folder.glob("snapshot-*"), *folder.glob("journal-*.jsonl")]:
-            shutil.copy2(file, copy)
+        again, kept, lost = None, None, list[bytes]()
+        if after and _snapshot_faults(journal, after):
+            again = _again(journal, after)
+            if again is None:
+                kept, lost = _salvaged(journal, after)
+        copy = _copied(journal, f"before-repair-{now:%Y-%m-%d-%H-%M-%S}")
         mended: list[Path] = []
         if after and again is not None:
             mended.append(files.snapshot(folder, after.snapshot))
             files.replace_file(mended[0], [again])
-        bad = [line for line, fault in lines if fault]
+        if kept is not None:
+            number = 1 + max(files.snapshots(folder))
+            mended.append(files.snapshot(folder, number))
+            after = Successor(number, snapshot.write(mended[0], kept))
+        bad = [line for line, fault in lines if fault] + lost
         aside = journal.with_suffix(f".damaged-{now:%Y-%m-%d-%H-%M-%S}") if bad else None
         if aside:
             files.replace_file(aside, (line + b"\n" for line in bad))
+        if aside or kept is not None:
             first = [line_of(msgspec.json.encode(after), SUCCESSOR)] if after else []
             whole = (line + b"\n" for line, fault in lines if not fault and not _is_first(line))
             files.replace_file(journal, [*first, *whole])
             mended.append(journal)
     return Repaired(copy, mended, aside, len(bad))
+
+
+def _copied(journal: Path, name: str) -> Path:
+    """The files of a store in a new folder beside them. Raises OSError, and leaves no folder then."""
+    copy = journal.parent / name
+    copy.mkdir()
+    try:
+        for file in [journal, *copy.parent.glob("snapshot-*"), *copy.parent.glob("journal-*.jsonl")]:
+            shutil.copy2(file, copy)
+    except OSError:
+        shutil.rmtree(copy, ignore_errors=True)
+        raise
+    return copy
 
 
 def _lines(journal: Path, content: bytes) -> Iterator[tuple[bytes, Fault | None]]:
@@ -108,9 +120,26 @@ def _lines(journal: Path, content: bytes) -> Iterator[tuple[bytes, Fault | None]
             yield line, Fault("damaged", damaged(journal, number, position).message)
         elif entry.v > VERSION:
             yield line, Fault("newer", newer(journal, number, position).message)
+        elif entry.v == TRANSACTION and not _is_transaction(entry.ops):
+            yield line, Fault("damaged", damaged(journal, number, position).message)
         else:
             yield line, None
         position += len(line) + 1
+
+
+def _is_transaction(ops: Raw) -> bool:
+    try:
+        return all(not isinstance(op, Put) or _sound(op.table, op.id, op.document) for op in decode_ops(ops))
+    except (msgspec.MsgspecError, RecursionError):
+        return False
+
+
+def _sound(table: str, id: int, document: Raw | bytes) -> bool:
+    try:
+        documents.check(table, id, document)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
 
 
 def _after(content: bytes) -> Successor | None:
@@ -136,19 +165,38 @@ def _newest(folder: Path) -> Successor | None:
 
 
 def _snapshot_faults(journal: Path, after: Successor) -> list[Fault]:
+    """What is wrong with the snapshot that comes first: a line of it, or documents that no program writes."""
+    file = files.snapshot(journal.parent, after.snapshot)
     try:
-        snapshot.read(files.snapshot(journal.parent, after.snapshot), after.crc)
+        tables = snapshot.read(file, after.crc)
     except StoreError as error:
         return [Fault("snapshot", error.message)]
+    line = 1
+    for name, table in tables.items():
+        for id, document in table.documents.items():
+            line += 1
+            if not _sound(name, id, document):
+                return [Fault("snapshot", damaged(file, line, 0).message)]
     return []
 
 
-def _again(journal: Path, after: Successor) -> bytes:
-    """The same snapshot from a dated copy, or made again from the pair before it. Raises StoreError if both fail."""
+def _salvaged(journal: Path, after: Successor) -> tuple[dict[str, Table], list[bytes]]:
+    """The documents of a damaged snapshot that are whole, and the others. Raises OSError, StoreError."""
+    file = files.snapshot(journal.parent, after.snapshot)
+    try:
+        return snapshot.salvage(file, _sound)
+    except (StoreError, FileNotFoundError) as error:
+        raise StoreError(file, 1, 0, _beyond_repair(file)) from error
+
+
+def _again(journal: Path, after: Successor) -> bytes | None:
+    """The same snapshot from a dated copy, or made again from the pair before it; None if both fail, or if its bytes
+    are what was written."""
     folder = journal.parent
+    if not _is_damaged(files.snapshot(folder, after.snapshot), after.crc):
+        return None
     for copied in folder.glob(f"{files.COPIES}/????-??-??/snapshot-{after.snapshot}"):
-        with contextlib.suppress(StoreError):
-            snapshot.read(copied, after.crc)
+        if not _is_damaged(copied, after.crc):
             return copied.read_bytes()
     for earlier in folder.glob("journal-*.jsonl"):
         with tempfile.TemporaryDirectory() as place, contextlib.suppress(StoreError):
@@ -160,17 +208,30 @@ def _again(journal: Path, after: Successor) -> bytes:
             made = Path(place, "again")
             if snapshot.write(made, storage.tables) == after.crc:
                 return made.read_bytes()
-    file = files.snapshot(folder, after.snapshot)
-    raise StoreError(
-        file,
-        1,
-        0,
-        Text(
+    return None
+
+
+def _is_damaged(file: Path, crc: str) -> bool:
+    try:
+        snapshot.read(file, crc)
+    except StoreError:
+        return True
+    return False
+
+
+def _beyond_repair(file: Path) -> Text:
+    folder, copies = file.parent, file.parent / files.COPIES
+    if any(copies.glob("????-??-??")):
+        return Text(
             zh=f"{file} 坏了，留下的备份里也还原不出它，什么都没有动；"
-            f"把 {folder / files.COPIES} 里最新的完好副本放回 {folder} 再启动。",
+            f"把 {copies} 里最新的完好副本放回 {folder} 再启动。",
             en=f"{file} is damaged and cannot be made again from what was kept; nothing was changed. "
-            f"Put the newest whole copy in {folder / files.COPIES} back into {folder}, and start again.",
-        ),
+            f"Put the newest whole copy in {copies} back into {folder}, and start again.",
+        )
+    return Text(
+        zh=f"{file} 坏了，也没有留下能还原它的备份，什么都没有动；把 {folder} 换成自己的备份，或者移开它重新开始。",
+        en=f"{file} is damaged and nothing was kept that it can be made from again; nothing was changed. "
+        f"Put a backup of your own in the place of {folder}, or move it away and begin anew.",
     )
 
 

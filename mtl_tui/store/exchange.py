@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
+from mtl_tui.store import documents
 from mtl_tui.store.index import decode_card
-from mtl_tui.store.store import Store, decode_review
+from mtl_tui.store.store import Store
 from mtl_tui.store.tables import JournalStorage, Op, Put
 
 
@@ -33,19 +34,22 @@ def dump(store: Store) -> bytes:
 def merge(store: Store, content: bytes) -> Merged:
     """Add what a store does not have, in one transaction; of two cards of a question the one reviewed last stays.
 
-    Raises msgspec.ValidationError, or msgspec.DecodeError, with nothing changed, if the content is not a store.
+    Raises msgspec.DecodeError, UnicodeDecodeError or RecursionError, with nothing changed, if the content is not what a
+    store of this version holds.
     """
-    tables = _decode(content)
+    tables = _decode(content.removeprefix(codecs.BOM_UTF8))
     storage = _storage(store)
     ops: list[Op] = []
     count: Counter[str] = Counter()
-    for name, documents in tables.items():
+    for name, found in tables.items():
+        if not documents.knows(name):
+            raise msgspec.ValidationError(f"no table of this version is called {name!r}")
         kept = storage.encoded(name)
-        for id, document in sorted(documents.items()):
-            CHECKS.get(name, _decode_document)(document)
+        for id, document in found.items():
+            documents.check(name, id, document)
             here = kept.get(id)
             if here is None or (name == "cards" and _last_review(document) > _last_review(here)):
-                ops.append(Put(name, id, document))
+                ops.append(Put(name, id, Raw(msgspec.json.format(document, indent=-1))))
                 count["added"] += 1
             else:
                 count["same" if _decode_document(here) == _decode_document(document) else "differing"] += 1
@@ -54,11 +58,8 @@ def merge(store: Store, content: bytes) -> Merged:
     return Merged(count["added"], count["same"], count["differing"])
 
 
-_decode = msgspec.json.Decoder(dict[str, dict[int, Raw]]).decode
+_decode = msgspec.json.Decoder(dict[str, dict[Annotated[int, Meta(ge=1)], Raw]]).decode
 _decode_document = msgspec.json.Decoder(dict[str, Any]).decode
-
-CHECKS: dict[str, Callable[[Raw], object]] = {"reviews": decode_review, "cards": decode_card}
-"""What the documents of a table must be; of other tables, any object."""
 
 
 def _last_review(card: Raw | bytes) -> Any:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
+import stat
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -28,6 +30,13 @@ def replace_file(file: Path, blocks: Iterable[bytes]) -> None:
         fresh.unlink(missing_ok=True)
         raise
     sync_folder(file.parent)
+
+
+def read(file: Path) -> bytes:
+    """What is in a file. Raises OSError, also for a folder or a pipe, which would never end."""
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise OSError(errno.EINVAL, "not a file", str(file))
+    return file.read_bytes()
 
 
 def sync_folder(folder: Path) -> None:
@@ -72,18 +81,25 @@ def prune(folder: Path, keep: set[int]) -> None:
 
 
 def copy_weekly(journal: Path, number: int, today: date) -> None:
-    """Keep the journal and its snapshot under today's date if no copy is that new; of the copies the newest eight."""
+    """Keep the journal and its snapshot under today's date if no copy is that new; of the copies the newest eight.
+
+    Copies from days to come, of a clock that was ahead, do not count and stay.
+    """
     copies = journal.parent / COPIES
-    dates = sorted(_dates(copies))
-    if dates and abs((today - dates[-1]).days) < DAYS_BETWEEN_COPIES:
+    dates = sorted(day for day in _dates(copies) if day <= today)
+    if dates and (today - dates[-1]).days < DAYS_BETWEEN_COPIES:
         return
     making = copies / "new"
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    shutil.copy2(journal, making)
-    if number:
-        shutil.copy2(snapshot(journal.parent, number), making)
-    making.rename(copies / today.isoformat())
+    try:
+        shutil.copy2(journal, making)
+        if number:
+            shutil.copy2(snapshot(journal.parent, number), making)
+        making.rename(copies / today.isoformat())
+    except OSError:
+        shutil.rmtree(making, ignore_errors=True)
+        raise
     for day in dates[: 1 - KEPT_COPIES]:
         shutil.rmtree(copies / day.isoformat())
 

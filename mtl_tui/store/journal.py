@@ -24,6 +24,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from mtl_tui.store import files
+from mtl_tui.store.errors import StoreError, damaged, newer, overwritten, unreadable, unwritten
 from quizzes.question import Text
 
 VERSION, TRANSACTION, SUCCESSOR = 2, 1, 2
@@ -31,17 +32,6 @@ LONG = 2000
 """Lines from which on a journal is worth a snapshot."""
 
 _sync: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
-
-
-class StoreError(Exception):
-    """A journal that must not be used: a damaged line, or one of a newer program. The file was left as it is.
-
-    `line` counts from 1, `position` is the byte where the line starts.
-    """
-
-    def __init__(self, file: Path, line: int, position: int, message: Text) -> None:
-        super().__init__(message.en)
-        self.file, self.line, self.position, self.message = file, line, position, message
 
 
 class Line(Struct):
@@ -85,14 +75,14 @@ class Journal:
         self._crc = 0
         self._changed_ns = 0
         self._lines = 0
-        self._in_trouble = False
+        self._trouble: OSError | StoreError | None = None
         try:
-            with self._locked():
-                pass
-        except OSError as error:
-            self._report(error)
-            with contextlib.suppress(OSError):
-                self._take(file.read_bytes()[self._end :])
+            try:
+                with self._locked():
+                    pass
+            except OSError as error:
+                self._report(error)
+                self._take(self._unlocked()[self._end :])
         except StoreError:
             self.close()
             raise
@@ -101,6 +91,11 @@ class Journal:
     def pending(self) -> int:
         """Transactions that are in memory only."""
         return len(self._waiting)
+
+    @property
+    def trouble(self) -> str:
+        """Why what is pending could not be written; empty if nothing is."""
+        return (self._trouble.strerror if isinstance(self._trouble, OSError) else str(self._trouble or "")) or ""
 
     def append(self, ops: bytes) -> None:
         """Write a transaction, a JSON list, and whatever was waiting before it."""
@@ -116,7 +111,7 @@ class Journal:
             self._report(error)
         else:
             self._waiting.clear()
-            self._in_trouble = False
+            self._trouble = None
 
     def catch_up(self) -> None:
         """Read what other programs wrote; trouble is reported."""
@@ -176,6 +171,15 @@ class Journal:
             if self._lines:
                 files.copy_weekly(self.file, self._follows, date.today())
 
+    def _unlocked(self) -> bytes:
+        """What is in a file that cannot be opened for writing; nothing if there is none. Raises StoreError."""
+        try:
+            return files.read(self.file)
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise unreadable(self.file, error) from error
+
     @contextlib.contextmanager
     def _locked(self) -> Iterator[int]:
         """The file, locked against other programs, everything in it read and no torn line at its end."""
@@ -189,7 +193,7 @@ class Journal:
             if status.st_size < self._end or (
                 touched and zlib.crc32(_read(self._descriptor, 0, self._end)) != self._crc
             ):
-                raise self._overwritten()
+                raise overwritten(self.file, self._lines, self._end)
             fresh = status.st_size > self._end or not self._begun
             if fresh and (torn := self._take(_read(self._descriptor, self._end, status.st_size))):
                 self._set_aside(torn)
@@ -215,7 +219,11 @@ class Journal:
                 fcntl.flock(descriptor, fcntl.LOCK_UN)
                 raise
             self.close()
-            self._begun, self._follows, self._end, self._crc, self._lines = False, 0, 0, 0, 0
+            self._start_over()
+
+    def _start_over(self) -> None:
+        """Nothing of the file is known."""
+        self._begun, self._follows, self._end, self._crc, self._lines = False, 0, 0, 0, 0
 
     def _replaced(self, descriptor: int) -> bool:
         return not os.path.samestat(os.fstat(descriptor), self.file.stat())
@@ -241,20 +249,29 @@ class Journal:
 
         A crash of the machine can leave zeros where the last line should be.
         """
-        found: list[Line] = []
+        found: list[tuple[int, Line]] = []
         position = 0
         while (stop := content.find(b"\n", position)) >= 0:
             line = content[position:stop]
             if b"\0" in line and stop + 1 == len(content):
                 break
-            found.append(self._check(line, self._lines + len(found) + 1, self._end + position))
+            start = self._end + position
+            found.append((start, self._check(line, self._lines + len(found) + 1, start)))
             position = stop + 1
-        first = successor(found[0]) if found and not self._begun else None
-        if not self._begun:
-            self._begin(first)
-            self._begun, self._follows = True, first.snapshot if first else 0
-        for entry in found[1:] if first else found:
-            self._read(entry.ops)
+        applied = 0
+        try:
+            if not self._begun:
+                first = successor(found[0][1]) if found else None
+                self._begin(first)
+                self._begun, self._follows = True, first.snapshot if first else 0
+            for _, entry in found:
+                if entry.v == TRANSACTION:
+                    self._read(entry.ops)
+                applied += 1
+        except msgspec.MsgspecError as error:
+            fault = damaged(self.file, self._lines + applied + 1, found[applied][0])
+            self._start_over()
+            raise fault from error
         for ops in self._waiting:
             self._read(Raw(ops))
         self._end += position
@@ -270,14 +287,6 @@ class Journal:
             raise newer(self.file, number, position)
         return entry
 
-    def _overwritten(self) -> StoreError:
-        message = Text(
-            zh=f"{self.file} 被别的程序改写或截短了（读过的 {self._end} 字节已不是原样），没有再写；重新启动 mtl-tui。",
-            en=f"{self.file} was overwritten or cut short by another program (its first {self._end} bytes are not what "
-            "they were); nothing more was written. Start mtl-tui again.",
-        )
-        return StoreError(self.file, self._lines, self._end, message)
-
     def _set_aside(self, torn: bytes) -> None:
         aside = self.file.with_suffix(f".torn-{date.today().isoformat()}")
         with aside.open("ab") as kept:
@@ -292,46 +301,14 @@ class Journal:
         )
 
     def _report(self, error: OSError | StoreError) -> None:
-        if not self._in_trouble:
-            self._in_trouble = True
-            self.reports.append(error.message if isinstance(error, StoreError) else self._unwritten(error))
-
-    def _unwritten(self, error: OSError) -> Text:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            return Text(
-                zh="磁盘满了，这次评分还在内存里；腾出空间就自动再存，退出前会再提醒一次。",
-                en="The disk is full; this grade is kept in memory. Free some space and it is saved by itself; "
-                "you will be reminded before leaving.",
-            )
-        return Text(
-            zh=f"写不进 {self.file}（{error.strerror}），评分先留在内存里；改好权限就自动再存，退出前会再提醒一次。",
-            en=f"{self.file} cannot be written ({error.strerror}); grades are kept in memory. "
-            "Mend the permissions and they are saved by themselves; you will be reminded before leaving.",
-        )
+        new = self._trouble is None
+        self._trouble = error
+        if new:
+            self.reports.append(error.message if isinstance(error, StoreError) else unwritten(self.file, error))
 
 
 _decode = msgspec.json.Decoder(Line).decode
 _decode_successor = msgspec.json.Decoder(Successor).decode
-
-
-def damaged(file: Path, line: int, position: int) -> StoreError:
-    """The error for a line whose checksum does not agree."""
-    message = Text(
-        zh=f"{file}:{line}：从第 {position} 字节起的这一行坏了，文件没有动；运行 mtl-tui doctor 看看怎么修。",
-        en=f"{file}:{line}: the line at byte {position} is damaged; the file was left as it is. "
-        "Run mtl-tui doctor to see how to repair it.",
-    )
-    return StoreError(file, line, position, message)
-
-
-def newer(file: Path, line: int, position: int) -> StoreError:
-    """The error for a line of a later version of the program."""
-    message = Text(
-        zh=f"{file}:{line}：从第 {position} 字节起是更新的版本写的，文件没有动；升级 mtl-tui 再打开。",
-        en=f"{file}:{line}: the line at byte {position} is of a newer version; the file was left as it is. "
-        "Update mtl-tui to open it.",
-    )
-    return StoreError(file, line, position, message)
 
 
 def parse(line: bytes) -> Line | None:
@@ -354,7 +331,7 @@ def successor(line: Line) -> Successor | None:
 
 
 def line_of(ops: bytes, version: int) -> bytes:
-    """The line as it is written, its end included."""
+    """The line as it is written, its end included; `ops` has no line break."""
     return b'{"v":%d,"crc":"%s","ops":%s}\n' % (version, checksum(ops, version).encode(), ops)
 
 
@@ -367,6 +344,8 @@ def _open(file: Path) -> int:
     """Open for reading and appending; a new file's name is on the disk too when this returns."""
     file.parent.mkdir(parents=True, exist_ok=True)
     new = not file.exists()
+    if not new and not file.is_file():
+        raise OSError(errno.EINVAL, "not a file", str(file))
     descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     if new:
         files.sync_folder(file.parent)

@@ -1,4 +1,4 @@
-"""What is marked at a question: set aside, drilled, begun. Kept with `Store.keep(table, question, mark)`."""
+"""What is kept under a name, of a question in most tables: `Store.keep(table, name, value)`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from quizzes.fitting import Fitted
 from quizzes.grading import Picked
 
 
@@ -39,3 +40,19 @@ class Synonyms(Struct, frozen=True):
     """Table "synonyms": phrases that were accepted for one rubric point, written as those of a bank are."""
 
     phrases: tuple[str, ...]
+
+
+class FittedParameters(Struct, frozen=True):
+    """Table "fits": what the fitting process found, and when it was kept."""
+
+    fitted: Fitted
+    at: datetime
+
+
+class Written(Struct, frozen=True):
+    """Table "exports": the file that was written last, when, and from how many questions and runs."""
+
+    file: str
+    day: date
+    questions: int
+    runs: int

@@ -6,7 +6,7 @@ its documents in bytes, the newline included, and the checksum of them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from mtl_tui.store.files import replace_file
-from mtl_tui.store.journal import StoreError, checksum, damaged, line_of, newer, parse
+from mtl_tui.store import files
+from mtl_tui.store.errors import StoreError, damaged, newer
+from mtl_tui.store.journal import checksum, line_of, parse
 from quizzes.question import Text
 
 VERSION = 1
@@ -50,14 +51,14 @@ def write(file: Path, tables: Mapping[str, Table]) -> str:
         heads.append(_Head(name, table.highest, checksum(block, VERSION), [*table.documents], [*map(len, lines)]))
         blocks.append(block)
     encoded = msgspec.json.encode(heads)
-    replace_file(file, [line_of(encoded, VERSION), *blocks])
+    files.replace_file(file, [line_of(encoded, VERSION), *blocks])
     return checksum(encoded, VERSION)
 
 
 def read(file: Path, crc: str) -> dict[str, Table]:
     """The tables of the snapshot with this checksum; nothing is decoded. Raises StoreError."""
     try:
-        content = file.read_bytes()
+        content = files.read(file)
     except OSError as error:
         raise _unreadable(file, error.strerror or "") from error
     start = content.find(b"\n") + 1
@@ -75,6 +76,31 @@ def read(file: Path, crc: str) -> dict[str, Table]:
         tables[each.name] = Table(_cut(content, each.ids, stops), each.highest)
         start, line = stops[-1], line + len(each.ids)
     return tables
+
+
+def salvage(file: Path, sound: Callable[[str, int, bytes], bool]) -> tuple[dict[str, Table], list[bytes]]:
+    """The documents that are `sound` in their table under their id, and what is left of the others.
+
+    Raises OSError; StoreError if the head is damaged, without which no document has an id.
+    """
+    head_line, _, body = files.read(file).partition(b"\n")
+    head = parse(head_line)
+    if head is None or head.v != VERSION:
+        raise damaged(file, 1, 0)
+    tables: dict[str, Table] = {}
+    lost: list[bytes] = []
+    start = 0
+    for each in _decode_heads(head.ops):
+        table = tables[each.name] = Table({}, each.highest)
+        stops = list(accumulate(each.sizes, initial=start))
+        for id, (begin, stop) in zip(each.ids, pairwise(stops), strict=True):
+            line = body[begin:stop]
+            if line.endswith(b"\n") and sound(each.name, id, line[:-1]):
+                table.documents[id] = line[:-1]
+            else:
+                lost.append(line.rstrip(b"\n"))
+        start = stops[-1]
+    return tables, lost
 
 
 def _cut(content: bytes, ids: Iterable[int], stops: Iterable[int]) -> dict[int, Raw | bytes]:

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from mtl_tui.store.index import Index, StoredCard, decode_card
 from mtl_tui.store.tables import Database, Delete, JournalStorage, Op, put
@@ -37,11 +37,11 @@ class Review(Struct, frozen=True, kw_only=True):
     question: str
     answer: Answer
     right: bool
-    proposed: int
-    grade: int
-    confidence: int | None
-    seconds: float
-    at: datetime
+    proposed: Annotated[int, Meta(ge=1, le=4)]
+    grade: Annotated[int, Meta(ge=1, le=4)]
+    confidence: Annotated[int, Meta(ge=1, le=3)] | None
+    seconds: Annotated[float, Meta(ge=0)]
+    at: Annotated[datetime, Meta(tz=True)]
     language: Literal["zh", "en"]
 
 
@@ -53,17 +53,23 @@ class KeptReview(Review, frozen=True, kw_only=True):
     after: Card | None
 
 
-class _Stored(Review, frozen=True, kw_only=True):
+class StoredReview(Review, frozen=True, kw_only=True):
+    """A document of the table reviews."""
+
     before: Card | None
     after: Card | None
 
 
-class _SetAside(Struct, frozen=True):
+class SetAside(Struct, frozen=True):
+    """A document of the table asides: which question was set aside, and the table of its mark."""
+
     question: str
     table: Aside
 
 
-class _Named(Struct, frozen=True):
+class Named(Struct, frozen=True):
+    """A document of `Store.keep`."""
+
     name: str
     value: Raw
 
@@ -100,6 +106,11 @@ class Store:
         return self._storage.journal.pending
 
     @property
+    def trouble(self) -> str:
+        """Why what is pending could not be written; empty if nothing is."""
+        return self._storage.journal.trouble
+
+    @property
     def reports(self) -> list[Text]:
         """Sentences for the person about the file; who shows them clears the list."""
         return self._storage.journal.reports
@@ -126,7 +137,7 @@ class Store:
         """
         with self._storage.journal.held():
             id = self._new_id("reviews")
-            stored = _Stored(**_fields(review), before=self.card(review.question), after=card)
+            stored = StoredReview(**_fields(review), before=self.card(review.question), after=card)
             self._storage.commit(
                 put("reviews", id, stored), _set_card(review.question, card), *self._drop("drafts", review.question)
             )
@@ -169,7 +180,7 @@ class Store:
         """Keep a mark that leaves a question out of sessions, so that `undo_aside` can take it back."""
         with self._storage.journal.held():
             id = self._new_id("asides")
-            self._storage.commit(put("asides", id, _SetAside(question, table)), _put_named(table, question, mark))
+            self._storage.commit(put("asides", id, SetAside(question, table)), _put_named(table, question, mark))
 
     def undo_aside(self) -> str | None:
         """Take back the mark of the question that was set aside last, if nothing was rated or reset since; returns its
@@ -177,8 +188,8 @@ class Store:
         with self._storage.journal.held():
             while (last := self._last("asides")) > max(self._last("resets"), *self._index.reviews[-1:], 0):
                 aside = _decode_aside(self._storage.encoded("asides")[last])
-                marked = _key(aside.question) in self._storage.encoded(aside.table)
-                self._storage.commit(Delete("asides", last), Delete(aside.table, _key(aside.question)))
+                marked = key_of(aside.question) in self._storage.encoded(aside.table)
+                self._storage.commit(Delete("asides", last), Delete(aside.table, key_of(aside.question)))
                 if marked:
                     return aside.question
             return None
@@ -194,7 +205,7 @@ class Store:
 
     def review(self, id: int) -> KeptReview:
         """A review by its id. Raises KeyError."""
-        stored = decode_review(self._storage.encoded("reviews")[id])
+        stored = _decode_review(self._storage.encoded("reviews")[id])
         return KeptReview(**_fields(stored), id=id)
 
     def reviews(self, question: str | None = None) -> list[KeptReview]:
@@ -218,7 +229,7 @@ class Store:
     def card(self, question: str) -> Card | None:
         """The card of a question, None while it is new."""
         self.refresh()
-        stored = self._index.cards.get(_key(question))
+        stored = self._index.cards.get(key_of(question))
         return stored.card if stored else None
 
     def cards(self) -> dict[str, Card]:
@@ -260,7 +271,7 @@ class Store:
 
     def add_run(self, run: str, entry: Mapping[str, Any]) -> None:
         """Index a run folder by its name; a second entry for the same run replaces the first."""
-        self._storage.commit(put("runs", _key(run), {"run": run, **entry}))
+        self._storage.commit(put("runs", key_of(run), {"run": run, **entry}))
 
     def runs(self) -> list[dict[str, Any]]:
         """The entries of the index, the one added last first; each names its folder as `run`."""
@@ -268,7 +279,7 @@ class Store:
 
     def toggle_note(self, kind: Kind, name: str) -> bool:
         """Put a question or run into the note, or take it out; returns whether it is in now."""
-        key = _key(kind, name)
+        key = key_of(kind, name)
         inside = key in self._storage.encoded("notes")
         self._storage.commit(Delete("notes", key) if inside else put("notes", key, {"kind": kind, "name": name}))
         return not inside
@@ -290,7 +301,7 @@ class Store:
             self._storage.commit(*ops)
 
     def _drop(self, table: str, name: str) -> tuple[Delete, ...]:
-        key = _key(name)
+        key = key_of(name)
         return (Delete(table, key),) if key in self._storage.encoded(table) else ()
 
     def kept(self, table: str, of: type[Kept]) -> dict[str, Kept]:
@@ -300,17 +311,17 @@ class Store:
         return {each.name: msgspec.json.decode(each.value, type=of) for each in named}
 
 
-_decode_aside = msgspec.json.Decoder(_SetAside).decode
-decode_review = msgspec.json.Decoder(_Stored).decode
-_decode_named = msgspec.json.Decoder(_Named).decode
+_decode_aside = msgspec.json.Decoder(SetAside).decode
+_decode_review = msgspec.json.Decoder(StoredReview).decode
+_decode_named = msgspec.json.Decoder(Named).decode
 
 
 def _put_named(table: str, name: str, value: Struct) -> Op:
-    return put(table, _key(name), _Named(name, Raw(msgspec.json.encode(value))))
+    return put(table, key_of(name), Named(name, Raw(msgspec.json.encode(value))))
 
 
 def _set_card(question: str, card: Card | None) -> Op:
-    key = _key(question)
+    key = key_of(question)
     return put("cards", key, StoredCard(question, card)) if card else Delete("cards", key)
 
 
@@ -318,7 +329,7 @@ def _set_cards(cards: Mapping[str, Card]) -> list[Op]:
     return [_set_card(question, card) for question, card in cards.items()]
 
 
-def _key(*parts: str) -> int:
+def key_of(*parts: str) -> int:
     """A document id that two programs give the same thing without asking each other."""
     return int.from_bytes(hashlib.blake2b("\0".join(parts).encode(), digest_size=7).digest())
 

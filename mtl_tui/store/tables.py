@@ -34,7 +34,7 @@ class Delete(Struct, array_like=True, tag="delete", gc=False):
 
 Op = Put | Delete
 
-_decode_ops = msgspec.json.Decoder(list[Op]).decode
+decode_ops = msgspec.json.Decoder(list[Op]).decode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -77,7 +77,7 @@ class JournalStorage(Storage):
         self.tables: dict[str, Encoded] = {}
         self._began, self._changed = began, changed
         self._folder = file.parent
-        self.journal = Journal(file, self._begin, lambda ops: self._apply(_decode_ops(ops)))
+        self.journal = Journal(file, self._begin, lambda ops: self._apply(decode_ops(ops)))
         self.journal.compact(lambda to: snapshot.write(to, self.tables))
         self.journal.copy_weekly()
 

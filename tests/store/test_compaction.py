@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mtl_tui.store import files, journal
-from mtl_tui.store.journal import StoreError
+from mtl_tui.store.errors import StoreError
 from mtl_tui.store.store import FILE, Store
 from tests.store.answers import ROOT, rate
 
@@ -208,8 +208,11 @@ def test_a_copy_is_kept_each_week_and_eight_stay(tmp_path):
     expected = filled(tmp_path)
     Store.open(tmp_path).close()
     shutil.rmtree(tmp_path / files.COPIES)
+    ahead = tmp_path / files.COPIES / "2099-01-01"
+    ahead.mkdir(parents=True)
     for day in range(0, 70, 2):
         files.copy_weekly(tmp_path / FILE, 1, date(2025, 1, 1) + timedelta(day))
+    ahead.rmdir()
     days = sorted(each.name for each in (tmp_path / files.COPIES).iterdir())
     assert len(days) == 8 and days[-1] == "2025-03-06" and days[0] == "2025-01-09"
     assert opened(tmp_path / files.COPIES / days[0]) == expected

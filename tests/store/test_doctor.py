@@ -1,5 +1,7 @@
 """The doctor finds what is wrong, and has back what can be had; an export opens in TinyDB as it is."""
 
+import json
+import os
 import shutil
 from datetime import datetime
 
@@ -10,8 +12,8 @@ from tinydb import TinyDB
 from mtl_tui.commands import cli
 from mtl_tui.store import journal
 from mtl_tui.store.check import check, repair
-from mtl_tui.store.journal import StoreError
-from mtl_tui.store.store import FILE, Store
+from mtl_tui.store.errors import StoreError
+from mtl_tui.store.store import FILE, Store, key_of
 from tests.store.answers import rate
 from tests.store.test_compaction import contents, filled, opened
 
@@ -93,6 +95,56 @@ def test_a_lost_first_line_is_found_again_and_a_snapshot_beyond_repair_changes_n
     assert sorted(data.iterdir()) == before and file.read_bytes() == whole
 
 
+def test_of_a_damaged_snapshot_without_a_backup_every_other_document_is_kept(data):
+    filled(data)
+    reviews, cards, runs, note = opened(data)
+    store = Store.open(data)
+    rate(store, "late")
+    late = store.last_review("late")
+    store.close()
+    shutil.rmtree(data / "copies")
+    (data / "journal-0.jsonl").unlink()
+    file = data / "snapshot-1"
+    file.write_bytes(file.read_bytes().replace(b'"question":"q1"', b'"question":"q1,', 1))
+
+    code, output = run("doctor", "--repair")
+    assert code == 0 and "Set aside, damaged lines: 1" in output and "answers: 8, cards: 4" in output
+    (aside,) = data.glob("journal.damaged-*")
+    assert aside.read_bytes().startswith(b'{"question":"q1,') and aside.read_bytes().count(b"\n") == 1
+    left = opened(data)
+    lost = next(review for review in reviews if review.question == "q1")
+    assert left[0] == [review for review in [*reviews, late] if review != lost]
+    assert left[1] == cards | {"late": late.after} and left[2:] == (runs, note)
+
+
+@pytest.mark.parametrize("ops", [b'[["bogus",1]]', b'{"a":1}', b'[["put","reviews",1,5]]', b'[["put","cards",1,{}]]'])
+def test_a_whole_line_that_says_nonsense_is_refused_with_its_place_and_set_aside(data, ops):
+    store = Store.open(data)
+    rate(store, "a")
+    store.close()
+    file = data / FILE
+    first = file.read_bytes()
+    file.write_bytes(first + journal.line_of(ops, journal.TRANSACTION) + first.replace(b"x", b"x"))
+    with pytest.raises(StoreError, match=f":2: the line at byte {len(first)} is damaged"):
+        Store.open(data)
+    assert f"{file}:2: the line at byte {len(first)} is damaged" in run("doctor")[1]
+    assert run("doctor", "--repair")[0] == 0
+    assert set(opened(data)[1]) == {"a"}
+
+
+def test_what_is_in_the_way_of_the_answers_is_named_with_a_remedy(data, monkeypatch, tmp_path):
+    os.mkfifo(data / FILE)
+    code, output = run("stats")
+    assert code == 1 and output == (
+        f"{data / FILE} cannot be read (not a file), and the answers are in it; no file was changed. "
+        "Make it readable, then start again.\n"
+    )
+    assert f"{data / FILE} cannot be read" in run("doctor")[1]
+    monkeypatch.setenv("MTL_TUI_HOME", str(tmp_path / "home"))
+    (tmp_path / "home").write_text("a file")
+    assert "set MTL_TUI_HOME to another folder" in run("doctor")[1]
+
+
 def test_an_export_opens_in_tinydb_and_comes_back_the_same(data, tmp_path):
     expected = filled(data)
     file = tmp_path / "all.json"
@@ -134,7 +186,49 @@ def test_merging_adds_what_is_missing_and_the_card_reviewed_last_stays(data, tmp
     assert set(cards) == {"q", "there"} and cards["q"] == first != second
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"reviews":{"1":{"question":"a"}}}', b'{"runs":{"x":{}}}', b"\xff"])
+def test_an_export_that_an_editor_has_laid_out_comes_back_in_its_order(data, tmp_path):
+    store = Store.open(data)
+    for name in "dab":
+        store.add_run(f"run-{name}", {"name": "one-gate"})
+        store.toggle_note("question", name)
+    rate(store, "q")
+    expected = contents(store)
+    store.close()
+    file = tmp_path / "all.json"
+    run("store", "export", str(file))
+    laid_out = json.dumps(json.loads(file.read_bytes()), indent=4)
+    file.write_text(laid_out, encoding="utf-8-sig")
+    shutil.rmtree(data)
+    assert run("store", "import", str(file))[0] == 0
+    assert opened(data) == expected
+
+
+def named(table: str, value: object) -> bytes:
+    return json.dumps({table: {str(key_of("a")): {"name": "a", "value": value}}}).encode()
+
+
+def card(id: int, **changed: object) -> bytes:
+    state = {"due": "2025-01-02", "last_review": "2025-01-01", "stability": 1, "difficulty": 5, "reps": 1, "lapses": 0}
+    return json.dumps({"cards": {str(id): {"question": "a", "card": state | changed}}}).encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b'{"reviews":{"1":{"question":"a"}}}',
+        b'{"runs":{"x":{}}}',
+        b"\xff",
+        b'{"others":{"1":{}}}',
+        b'{"notes":{"1":{"kind":"question"}}}',
+        b'{"notes":' + b"[" * 100_000,
+        named("interviews", {"a": 1}),
+        named("suspended", {"for_good": "yes"}),
+        card(key_of("a"), stability=0),
+        card(1),
+    ],
+)
 def test_what_is_no_export_is_refused_in_a_sentence(data, tmp_path, content):
     file = tmp_path / "other.json"
     file.write_bytes(content)

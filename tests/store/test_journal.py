@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mtl_tui.store import journal
-from mtl_tui.store.journal import StoreError
+from mtl_tui.store.errors import StoreError
 from mtl_tui.store.store import FILE, Store
 
 
@@ -180,6 +180,17 @@ def test_a_file_that_cannot_be_written_is_still_read(unprivileged):
     assert store.pending == 0
     store.close()
     assert reopened(unprivileged) == ["a", "b"]
+
+
+def test_a_file_that_cannot_be_read_is_refused_so_that_nothing_is_taken_for_all(unprivileged):
+    store = Store.open(unprivileged)
+    store.toggle_note("question", "a")
+    store.close()
+    (unprivileged / FILE).chmod(0)
+    with pytest.raises(StoreError, match=r"cannot be read \(Permission denied\)"):
+        Store.open(unprivileged)
+    (unprivileged / FILE).chmod(0o600)
+    assert reopened(unprivileged) == ["a"]
 
 
 def test_a_journal_cut_short_under_an_open_program_is_not_written_on(tmp_path):
