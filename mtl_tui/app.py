@@ -12,8 +12,8 @@ from textual.app import App
 from textual.screen import Screen
 from textual.theme import Theme
 
-from mtl_tui import locale, places
-from mtl_tui.config import Settings, save
+from mtl_tui import config, locale, places
+from mtl_tui.config import Settings
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import say
@@ -124,11 +124,14 @@ class MtlApp(App[None]):
 
     def change(self, settings: Settings) -> None:
         """Use other settings from now on and remember them."""
-        self.desk.settings = settings
+        before, self.desk.settings = self.desk.settings, settings
         locale.use(settings.language)
         self.theme = f"mtl-{settings.theme}"
         try:
-            save(places.config_file(), settings)
+            changed = config.difference(before, settings)
+            kept = config.change(places.config_file(), lambda now: msgspec.structs.replace(now, **changed))
+            if kept is not None:
+                self.notify(say("The settings were written anew; the file as it was is {file}.", file=kept), timeout=8)
         except OSError as error:
             self.notify(say("The settings cannot be saved: {why}.", why=error.strerror), severity="warning")
         for screen in self.screen_stack:

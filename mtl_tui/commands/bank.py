@@ -6,7 +6,7 @@ import difflib
 import itertools
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
@@ -15,7 +15,7 @@ import msgspec
 from models.pairings import PAIRINGS
 from mtl_tui import config, locale, places
 from mtl_tui.commands.plain import Failure, Misuse, at_desk, lang_option, line, show, speak, warn
-from mtl_tui.config import ConfigError, Settings
+from mtl_tui.config import Settings
 from mtl_tui.locale import Language, pick, say
 from quizzes import bank as banks
 from quizzes import templates
@@ -81,7 +81,7 @@ def add(folder: Path, lang: Language | None) -> None:
         warn(pick(problem.sentence))
     if not found.own:
         raise Misuse(say("No question in {path}: a bank is a folder of .yaml files, or one of them.", path=folder))
-    _save(settings, (*settings.banks, str(folder)))
+    _change_banks(lambda now: (*now, str(folder)))
     line(say("Added {folder}. Questions: {n}.", folder=folder, n=len(found.own)))
     _tell_drafts(found.questions[id] for id in found.own)
 
@@ -95,7 +95,7 @@ def remove(folder: Path, lang: Language | None) -> None:
     folder = folder.resolve()
     if str(folder) not in settings.banks:
         raise Misuse(say("{folder} is none of your banks; mtl-tui bank list names them.", folder=folder))
-    _save(settings, tuple(each for each in settings.banks if each != str(folder)))
+    _change_banks(lambda now: tuple(each for each in now if each != str(folder)))
     line(say("Removed {folder} from your banks; the folder and your answers stay.", folder=folder))
 
 
@@ -189,17 +189,19 @@ def _tell_drafts(questions: Iterable[Question]) -> None:
 
 
 def _settings(lang: Language | None) -> Settings:
-    """The settings, in the language asked for. A config file that is not used is a Failure: it would be overwritten."""
+    """The settings, in the language asked for; what does not count of them is told."""
     speak(lang)
-    try:
-        return config.load(places.config_file())
-    except ConfigError as error:
-        raise Failure(str(error)) from error
+    settings, problems = config.load(places.config_file())
+    for problem in problems:
+        warn(pick(problem))
+    return settings
 
 
-def _save(settings: Settings, folders: tuple[str, ...]) -> None:
+def _change_banks(alter: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
     file = places.config_file()
     try:
-        config.save(file, msgspec.structs.replace(settings, banks=folders))
+        kept = config.change(file, lambda now: msgspec.structs.replace(now, banks=alter(now.banks)))
     except OSError as error:
         raise Failure(say("{file} cannot be written: {why}.", file=file, why=error.strerror)) from error
+    if kept is not None:
+        line(say("The settings were written anew; the file as it was is {file}.", file=kept))

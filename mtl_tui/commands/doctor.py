@@ -20,7 +20,6 @@ import click
 from mtl_tui import config, places
 from mtl_tui.commands.plain import Failure, lang_option, speak
 from mtl_tui.commands.screen import on_a_terminal
-from mtl_tui.config import ConfigError
 from mtl_tui.locale import Language, pick, say
 from mtl_tui.store.check import check, check_kept, repair
 from mtl_tui.store.errors import StoreError
@@ -130,11 +129,9 @@ def _answers() -> Iterator[Found]:
 
 
 def _settings() -> Iterator[Found]:
-    try:
-        config.load(places.config_file())
-    except ConfigError as error:
-        yield False, str(error)
-    else:
+    problems = config.load(places.config_file()).problems
+    yield from ((False, pick(problem)) for problem in problems)
+    if not problems:
         yield True, say("The settings can be read: {file}", file=places.config_file())
 
 

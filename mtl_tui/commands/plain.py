@@ -15,7 +15,6 @@ import click
 import msgspec
 
 from mtl_tui import config, locale, places
-from mtl_tui.config import ConfigError
 from mtl_tui.flows.desk import Desk
 from mtl_tui.locale import LANGUAGES, Language, pick, say
 from mtl_tui.store.errors import StoreError
@@ -57,10 +56,7 @@ class Leaving(Exception):
 def speak(lang: Language | None) -> None:
     """Speak the language asked for, else that of the settings."""
     if lang is None:
-        try:
-            lang = config.load(places.config_file()).language
-        except ConfigError:
-            lang = config.first_language()
+        lang = config.load(places.config_file()).settings.language
     locale.use(lang)
 
 

@@ -32,6 +32,8 @@ def export(file: Path | None, lang: Language | None) -> None:
     if file is not None and file.exists():
         raise Misuse(say("{file} is there already; name another file.", file=file))
     with _opened() as store:
+        if _is_empty(store):
+            raise Misuse(say("No answer was kept yet."))
         content = exchange.dump(store)
     if file is None:
         click.echo(content)
@@ -57,7 +59,7 @@ def import_(file: Path, merge: bool, lang: Language | None) -> None:
     except OSError as error:
         raise Misuse(say("{file} cannot be read: {why}.", file=file, why=error.strerror)) from error
     with _opened() as store:
-        if not merge and any(len(store.db.table(name)) for name in store.db.tables()):
+        if not merge and not _is_empty(store):
             raise Misuse(say("The store has answers already; --merge adds to them."))
         try:
             merged = exchange.merge(store, content)
@@ -71,6 +73,10 @@ def import_(file: Path, merge: bool, lang: Language | None) -> None:
             differing=merged.differing,
         )
     )
+
+
+def _is_empty(store: Store) -> bool:
+    return not any(len(store.db.table(name)) for name in store.db.tables())
 
 
 @contextlib.contextmanager

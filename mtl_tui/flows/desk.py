@@ -10,7 +10,7 @@ from typing import Any
 from models.events import Hello
 from models.pairings import PAIRINGS
 from mtl_tui import config, places
-from mtl_tui.config import ConfigError, Settings
+from mtl_tui.config import Settings
 from mtl_tui.flows.closing import closing, failure
 from mtl_tui.flows.fitting import undo_last
 from mtl_tui.flows.lab import Lab
@@ -25,6 +25,7 @@ from mtl_tui.store.store import Store
 from quizzes import bank as banks
 from quizzes.bank import Bank
 from quizzes.plan import Today
+from quizzes.question import Text
 from quizzes.schedule import Card
 
 GUARD_SECONDS = 0.3
@@ -57,18 +58,14 @@ class Desk:
     @classmethod
     def open(cls, settings: Settings | None = None) -> Desk:
         """Open the person's own desk. Raises StoreError for a damaged or newer journal."""
-        report = ""
+        problems: list[Text] = []
         if settings is None:
-            try:
-                settings = config.load(places.config_file())
-            except ConfigError as error:
-                settings, report = Settings(language=config.first_language()), str(error)
+            settings, problems = config.load(places.config_file())
         own = [Path(folder) for folder in settings.banks]
         bank = banks.load(cache=places.cache(), own=own, pairings=PAIRINGS)
         desk = cls(settings, bank, Store.open(places.data()))
-        if report:
-            desk._reports.append(report)
-        desk._reports += [pick(problem.sentence) for problem in desk.bank.problems[:3]]
+        problems += [problem.sentence for problem in desk.bank.problems[:3]]
+        desk._reports += [pick(problem) for problem in problems]
         desk._adopt_runs()
         return desk
 

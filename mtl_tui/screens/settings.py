@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from mtl_tui import places
-from mtl_tui.config import PACES, Settings
+from mtl_tui.config import PACES, YEARS, Settings
 from mtl_tui.flows import fitting, told
 from mtl_tui.locale import later, say
 from mtl_tui.screens.overlay import Overlay
@@ -210,6 +210,8 @@ def _date(text: str, today: date) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         raise ValueError(say("{text} is no date: write it as 2026-12-08, or nothing.", text=text)) from None
+    if day.year not in YEARS:
+        raise ValueError(say("{text} is no date: write it as 2026-12-08, or nothing.", text=text))
     if day < today:
         raise ValueError(say("{day} is over; write today or a later day, or nothing.", day=day))
     return day

@@ -175,7 +175,7 @@ class Journal:
         """What is in a file that cannot be opened for writing; nothing if there is none. Raises StoreError."""
         try:
             return files.read(self.file)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return b""
         except OSError as error:
             raise unreadable(self.file, error) from error
