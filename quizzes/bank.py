@@ -26,6 +26,7 @@ from quizzes.faults import (
     faults,
     listing_taken,
     mistyped,
+    no_bank,
     no_file,
     no_topics,
     not_yaml,
@@ -39,6 +40,8 @@ BANK = HERE / "bank"
 REFERENCE = HERE / "reference"
 LARGEST = 2_000_000
 """Bytes of a file of a person's own bank."""
+UNREADABLE = (OSError, RuntimeError, ValueError)
+"""What a path may raise: no such file, a link to itself, a name that no file can have."""
 
 
 class Reference(Struct, frozen=True, forbid_unknown_fields=True):
@@ -153,24 +156,35 @@ def _shelf(path: Path) -> Shelf:
 
 
 def _own_shelf(path: Path) -> Shelf:
-    """A bank of the person's own: a file is read only if it lies in the folder and is no larger than it should be."""
+    """A bank of the person's own: a file is read only if it lies in the folder and is no larger than it should be.
+    Hidden files are an editor's."""
     shelf = Shelf(own=True)
     try:
         folder = (path if path.is_dir() else path.parent).resolve(strict=True)
         files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
-        for file in [*files, *sorted((folder / "listings").glob("*.txt"))]:
-            told = _refused(file, folder)
-            if told is not None:
+        files += sorted((folder / "listings").glob("*.txt"))
+    except UNREADABLE as error:
+        shelf.problems.append(Problem(str(path), 1, no_bank(_why(error))))
+        return shelf
+    for file in files:
+        if file.name.startswith("."):
+            continue
+        kept = (
+            shelf.listings if file.suffix == ".txt" else shelf.topics if file.name == "topics.yaml" else shelf.questions
+        )
+        try:
+            if told := _refused(file, folder):
                 shelf.problems.append(Problem(_short(file), 1, told))
-            elif file.suffix == ".txt":
-                shelf.listings[file] = file.read_bytes()
-            elif file.name == "topics.yaml":
-                shelf.topics[file] = file.read_bytes()
             else:
-                shelf.questions[file] = file.read_bytes()
-    except OSError as error:
-        shelf.problems.append(Problem(str(error.filename or path), 1, no_file(error.strerror or str(error))))
+                kept[file] = file.read_bytes()
+        except UNREADABLE as error:
+            told = no_bank(_why(error)) if file == path else no_file(_why(error))
+            shelf.problems.append(Problem(str(path) if file == path else _short(file), 1, told))
     return shelf
+
+
+def _why(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _refused(file: Path, folder: Path) -> Text | None:

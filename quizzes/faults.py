@@ -82,6 +82,13 @@ def too_large(most: int) -> Text:
 
 
 def no_file(why: str) -> Text:
+    """A file of a bank that cannot be read."""
+    return Text(
+        zh=f"读不了（{why}），先跳过；改好或删掉它。", en=f"cannot be read ({why}); it is left out; mend or remove it."
+    )
+
+
+def no_bank(why: str) -> Text:
     """A bank that is gone or cannot be read."""
     return Text(
         zh=f"读不了（{why}）；恢复它，或用 mtl-tui bank remove 去掉这个题库。",

@@ -24,12 +24,12 @@ HIDDEN_CONFOUNDER = Pairing(
         PairingArm("C", Text("只用点击样本", "clicked only"), "impressions-hidden-clicked"),
     ),
     readings=(
-        Reading("A", "calibration", "conversion", _ALL, (0.902, 1.2), ".2f"),
-        Reading("B", "calibration", "conversion", _ALL, (1.48, 1.75), ".2f"),
-        Reading("C", "calibration", "conversion", _ALL, (1.5, 1.72), ".2f"),
-        Reading("A", "calibration_on_clicks", None, _CLICKED, (0.845, 1.21), ".2f", large=False),
-        Reading("B", "calibration_on_clicks", None, _CLICKED, (0.906, 1.04), ".2f", large=False),
-        Reading("C", "calibration_on_clicks", None, _CLICKED, (0.916, 1.04), ".2f", large=False),
+        Reading("A", "calibration", "conversion", _ALL, (0.89, 1.16), ".2f"),
+        Reading("B", "calibration", "conversion", _ALL, (1.55, 1.73), ".2f"),
+        Reading("C", "calibration", "conversion", _ALL, (1.50, 1.72), ".2f"),
+        Reading("A", "calibration_on_clicks", None, _CLICKED, (0.85, 1.20), ".2f", large=False),
+        Reading("B", "calibration_on_clicks", None, _CLICKED, (0.93, 1.06), ".2f", large=False),
+        Reading("C", "calibration_on_clicks", None, _CLICKED, (0.91, 1.04), ".2f", large=False),
     ),
     checks=(
         Check("difference", 1, 0, low=0.2),

@@ -42,8 +42,8 @@ LOWERED_RATE = Pairing(
     title=Text("半程降低学习率", "A learning rate lowered half-way"),
     watch=_MEAN_LOSS,
     expected=Text(
-        "前一半两条曲线重合；降到 1/20 之后，B 很快落到 0.12 附近，比 A 低一成半以上。",
-        "Equal up to half-way; at a twentieth of the rate B soon drops to about 0.12, a seventh below A or more.",
+        "前一半两条曲线重合；降到 1/20 之后，B 很快落到 0.12 附近，A 比它高一成半以上。",
+        "Equal up to half-way; at a twentieth of the rate B soon drops to about 0.12, with A 15 % above it or more.",
     ),
     arms=(
         PairingArm("A", Text("不变", "kept"), "teachers-rate-kept"),

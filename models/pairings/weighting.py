@@ -43,10 +43,10 @@ UNCERTAINTY_NOISE = Pairing(
     ),
     arms=(PairingArm("A", Text("不确定性加权", "uncertainty"), "teachers-uncertainty"),),
     readings=(
-        Reading("A", "sigma", "task-1", Text("sigma_1", "sigma_1"), (0.194, 0.212)),
-        Reading("A", "sigma", "task-2", Text("sigma_2", "sigma_2"), (0.892, 1.04)),
-        Reading("A", "weight", "task-1", Text("权重 w_1", "weight w_1"), (11.1, 13.3), ".1f", large=False),
-        Reading("A", "weight", "task-2", Text("权重 w_2", "weight w_2"), (0.471, 0.628), ".2f", large=False),
+        Reading("A", "sigma", "task-1", Text("sigma_1", "sigma_1"), (0.195, 0.210)),
+        Reading("A", "sigma", "task-2", Text("sigma_2", "sigma_2"), (0.934, 1.02)),
+        Reading("A", "weight", "task-1", Text("权重 w_1", "weight w_1"), (11.3, 13.1), ".1f", large=False),
+        Reading("A", "weight", "task-2", Text("权重 w_2", "weight w_2"), (0.48, 0.58), ".2f", large=False),
     ),
     checks=(
         Check("value", 0, low=0.17, high=0.23),
@@ -113,7 +113,7 @@ ALL_LOSSES = Pairing(
     title=Text("所有损失一起乘 100", "All losses times 100"),
     watch=_MEAN,
     expected=Text(
-        "Adam 的两组误差之比是 1.000；SGD 乘了 100 的一组几步就发散，没乘的好好的。",
+        "Adam 的两组误差相差不到 1 %；SGD 乘了 100 的一组几步就发散，没乘的好好的。",
         "Under Adam the errors agree to 1 %; under SGD times 100 diverges within a few steps, times 1 does not.",
     ),
     arms=(

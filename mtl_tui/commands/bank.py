@@ -19,6 +19,7 @@ from mtl_tui.config import Settings
 from mtl_tui.locale import Language, pick, say
 from quizzes import bank as banks
 from quizzes import templates
+from quizzes.bank import Problem
 from quizzes.question import Question
 
 
@@ -76,14 +77,14 @@ def add(folder: Path, lang: Language | None) -> None:
     folder = folder.resolve()
     if str(folder) in settings.banks:
         raise Misuse(say("{folder} is one of your banks already.", folder=folder))
-    found = banks.load(own=[folder], pairings=PAIRINGS)
-    for problem in found.problems:
+    questions, problems = _of(folder, settings.banks)
+    for problem in problems:
         warn(pick(problem.sentence))
-    if not found.own:
+    if not questions:
         raise Misuse(say("No question in {path}: a bank is a folder of .yaml files, or one of them.", path=folder))
     _change_banks(lambda now: (*now, str(folder)))
-    line(say("Added {folder}. Questions: {n}.", folder=folder, n=len(found.own)))
-    _tell_drafts(found.questions[id] for id in found.own)
+    line(say("Added {folder}. Questions: {n}.", folder=folder, n=len(questions)))
+    _tell_drafts(questions)
 
 
 @bank.command()
@@ -106,15 +107,15 @@ def list_(lang: Language | None) -> None:
     settings = _settings(lang)
     if not settings.banks:
         line(say("No bank of your own; begin one with mtl-tui bank new, add it with mtl-tui bank add."))
-    for folder in settings.banks:
-        found = banks.load(own=[Path(folder)], pairings=PAIRINGS)
+    for place, folder in enumerate(settings.banks):
+        questions, problems = _of(Path(folder), settings.banks[:place])
         line(
             say(
                 "{folder}  questions: {n}, drafts: {drafts}, problems: {problems}",
                 folder=folder,
-                n=len(found.own),
-                drafts=sum(found.questions[id].draft for id in found.own),
-                problems=len(found.problems),
+                n=len(questions),
+                drafts=sum(question.draft for question in questions),
+                problems=len(problems),
             )
         )
 
@@ -180,6 +181,14 @@ def show_(id: str, lang: Language | None) -> None:
         line()
         session.give_up()
         show(*explain.verdict(session))
+
+
+def _of(folder: Path, before: Iterable[str]) -> tuple[list[Question], list[Problem]]:
+    """The questions of a bank and what is wrong in it, loaded behind the program's own and the banks before it."""
+    known = banks.load(own=[*map(Path, before)], pairings=PAIRINGS)
+    found = banks.load(own=[*map(Path, before), folder], pairings=PAIRINGS)
+    questions = [found.questions[id] for id in found.questions if id in found.own - known.own]
+    return questions, found.problems[len(known.problems) :]
 
 
 def _tell_drafts(questions: Iterable[Question]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -85,6 +86,18 @@ def test_a_bank_that_broke_or_is_gone_is_told_and_the_program_runs(program: Prog
     shown = program("bank", "show", "listing1-softmax-line", "--lang", "en")
     assert shown.returncode == 0 and "mtl-tui bank remove" in shown.stderr
     assert program("bank", "remove", "mine").returncode == 0
+
+
+def test_an_id_that_another_of_the_persons_banks_has_is_told_when_it_is_added(program: Program) -> None:
+    program("bank", "new", "one", "--topic", "same", "--kind", "single", "--lang", "en")
+    program("bank", "add", "one", "--lang", "en")
+    shutil.copytree("one", "two")
+    program("bank", "new", "two", "--topic", "other", "--kind", "single", "--lang", "en")
+    added = program("bank", "add", "two", "--lang", "en")
+    assert "two/same-single-1.yaml:5: id same-single-1 is taken" in added.stderr
+    assert "Questions: 1." in added.stdout
+    listed = program("bank", "list", "--lang", "en").stdout
+    assert "questions: 1, drafts: 1, problems: 0" in listed and "questions: 1, drafts: 1, problems: 1" in listed
 
 
 def test_nothing_is_added_from_a_folder_without_questions(program: Program) -> None:

@@ -101,6 +101,17 @@ def test_what_is_wrong_with_a_bank_is_told_and_the_rest_loads(write, tmp_path):
     assert len(told) == 3
 
 
+def test_a_file_that_cannot_be_read_takes_none_of_the_others_away(write):
+    folder = write(OWN)
+    (folder / ".#own.yaml").symlink_to("someone@host.1234:99")
+    (folder / "self.yaml").symlink_to(folder / "self.yaml")
+    (folder / "gone.yaml").symlink_to(folder / "nowhere.yaml")
+    loaded = bank.load(own=[folder, folder / "a\0b"])
+    assert loaded.own == {"own-one"}
+    told = [problem.file for problem in loaded.problems]
+    assert told == ["mine/gone.yaml", "mine/self.yaml", str(folder / "a\0b")]
+
+
 @pytest.mark.parametrize(
     "stem",
     [
