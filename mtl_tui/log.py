@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import logging.handlers
 from functools import cache
@@ -26,6 +27,20 @@ def fault(error: BaseException) -> str:
         "mtl-tui failed ({what}); what you answered is kept. Please report it with the end of {file}.",
         what=what,
         file=places.log(),
+    )
+
+
+def trouble(error: OSError) -> str:
+    """Log an error of the system that no command expected; returns a sentence on the file, or on the output."""
+    with contextlib.suppress(OSError):
+        _logger().error("mtl-tui %s", __version__, exc_info=error)
+    why = error.strerror or str(error)
+    if error.filename is None:
+        return say("The output cannot be written ({why}); what you answered is kept.", why=why)
+    return say(
+        "{file} cannot be used ({why}); mend that, or name another. What you answered is kept.",
+        file=error.filename,
+        why=why,
     )
 
 

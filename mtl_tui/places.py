@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -10,9 +11,17 @@ import platformdirs
 APP = "mtl-tui"
 
 
+def typed(text: str) -> Path:
+    """The path that a person means; ~somebody of a person whom the machine does not know stays as it is."""
+    path = Path(text)
+    with contextlib.suppress(RuntimeError):
+        return path.expanduser()
+    return path
+
+
 def _home() -> Path | None:
     home = os.environ.get("MTL_TUI_HOME")
-    return Path(home).expanduser() if home else None
+    return typed(home) if home else None
 
 
 def config_file() -> Path:

@@ -55,7 +55,11 @@ def interview(
         )
         return
     with at_desk(lang) as desk:
-        session = _cut_off(desk) or _begin(desk, _checked(desk, minutes, topics, level), seed)
+        checked, earlier = _checked(desk, minutes, topics, level), interviews.unfinished(desk.store)
+        if earlier is None:
+            session = _begin(desk, checked, seed)
+        else:
+            session = _cut_off(desk, earlier, chosen=bool(minutes or topics or level or seed is not None))
         Interviewer(desk, session).run()
         _report(desk, session.interview, written)
 
@@ -80,18 +84,14 @@ def _begin(desk: Desk, checked: Checked, seed: int | None) -> InterviewSession:
     return session
 
 
-def _cut_off(desk: Desk) -> InterviewSession | None:
-    """The interview that was cut off, if the person goes on with it; with x its report is shown and it is over."""
-    earlier = interviews.unfinished(desk.store)
-    if earlier is None:
-        return None
+def _cut_off(desk: Desk, earlier: Interview, *, chosen: bool) -> InterviewSession:
+    """The interview that was cut off; with x it is over. What was `chosen` for another one is not used."""
     session = InterviewSession(desk, earlier)
-    if _asked_whether(interviews.stopped_at(earlier)) != "x":
-        return session
-    session.end()
-    show(*blocks(session.interview, desk.bank, before(desk, session.interview)))
-    line()
-    return None
+    if _asked_whether(interviews.stopped_at(earlier)) == "x":
+        session.end()
+    elif chosen:
+        line(say("It goes on as it was begun; what you chose is for a new one."), "quiet")
+    return session
 
 
 def _asked_whether(sentence: str) -> str:
@@ -103,6 +103,8 @@ def _asked_whether(sentence: str) -> str:
 
 def _report(desk: Desk, interview: Interview, written: bool) -> None:
     line()
+    if desk.unsaved():
+        return
     if interview.ended is None:
         line(say("Kept where it stands: the next mtl-tui interview --plain goes on."), "lead")
         return

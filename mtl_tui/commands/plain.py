@@ -73,7 +73,7 @@ def open_desk(lang: Language | None, **settings: Any) -> Desk:
 
 @contextlib.contextmanager
 def at_desk(lang: Language | None, **settings: Any) -> Iterator[Desk]:
-    """The desk for one command: reports go to standard error, what is not on the disk at the end is said there."""
+    """The desk for one command: reports go to standard error; what is not on the disk at the end is a Failure."""
     desk = open_desk(lang, **settings)
     report(desk)
     try:
@@ -82,7 +82,7 @@ def at_desk(lang: Language | None, **settings: Any) -> Iterator[Desk]:
         asyncio.run(desk.close())
         report(desk)
         if desk.unsaved():
-            warn(say("Not saved when the program ended: {n}.", n=desk.unsaved()))
+            raise Failure(say("Not saved when the program ended: {n}.", n=desk.unsaved()))
 
 
 def report(desk: Desk) -> None:

@@ -63,10 +63,11 @@ class LastInterview(Struct, frozen=True):
 class Figures(Struct, frozen=True):
     """Everything that is counted, on one day; the keys of `mtl-tui stats --json`.
 
-    `retention` is the recall aimed at; `recall` compares predicted with achieved recall in bins and is empty below 100
-    predictions. `forecast` begins with `day`, on which overdue reviews are counted too. `days_left` and
-    `interview_name` are of the interview that is ahead, null and empty without one; `reachable` questions of
-    `questions` are met before it at the present pace, `needed_per_day` new ones a day would reach all.
+    `gone` answers were to questions that no bank has any more. `retention` is the recall aimed at; `recall` compares
+    predicted with achieved recall in bins and is empty below 100 predictions. `forecast` begins with `day`, on which
+    overdue reviews are counted too. `days_left` and `interview_name` are of the interview that is ahead, null and empty
+    without one; `reachable` questions of `questions` are met before it at the present pace, `needed_per_day` new ones a
+    day would reach all.
     """
 
     day: date
@@ -77,6 +78,7 @@ class Figures(Struct, frozen=True):
     seconds: int
     answered: int
     right: int
+    gone: int
     streak: int
     longest_streak: int
     per_day: dict[date, int]
@@ -103,6 +105,7 @@ def gather(desk: Desk) -> Figures:
     topics = plan.topics()
     streak, longest = store.streak(plan.day)
     latest = store.latest(LATEST)
+    answered, per_day = sum(each.answered for each in topics), store.per_day()
     predicted = list(predictions(latest, parameters(store)))
     return Figures(
         day=plan.day,
@@ -111,11 +114,12 @@ def gather(desk: Desk) -> Figures:
         new=len(today.new),
         put_off=today.put_off,
         seconds=today.seconds,
-        answered=sum(each.answered for each in topics),
+        answered=answered,
         right=sum(each.right for each in topics),
+        gone=sum(per_day.values()) - answered,
         streak=streak,
         longest_streak=longest,
-        per_day=dict(sorted(store.per_day().items())),
+        per_day=dict(sorted(per_day.items())),
         topics=[
             TopicShare(each.topic, each.right, each.answered, each.low, each.high, each.ranked)
             for each in sorted(topics, key=lambda each: (not each.ranked, each.share))

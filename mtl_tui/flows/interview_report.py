@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mtl_tui import places
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.interview import InterviewSession, finished
 from mtl_tui.locale import pick, say
@@ -92,6 +93,6 @@ def closing_card() -> list[Block]:
 
 def export(desk: Desk, interview: Interview) -> Path:
     """Write the report as Markdown into the folder of the notes and return the file. Raises OSError."""
-    folder = Path(desk.settings.notes_folder).expanduser()
+    folder = places.typed(desk.settings.notes_folder)
     text = notes.render(interview, desk.bank, before(desk, interview))
     return write(text, folder / f"{interview.begun:%Y-%m-%d-%H%M}-interview.md")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -91,11 +92,12 @@ class Draft:
     def write(self, out: Path | None = None) -> Path:
         """Write the note to a file, or into a folder; the notes folder of the settings by default. Raises OSError."""
         note = self.note()
-        target = out if out is not None else Path(self._desk.settings.notes_folder).expanduser()
+        target = out if out is not None else places.typed(self._desk.settings.notes_folder)
         file = target / file_name(note) if out is None or target.is_dir() else target
         written = write(markdown.render(note), file)
         questions = len({review.question for review in self.reviews})
-        kept = Written(str(written.resolve()), self._desk.clock().date(), questions, len(self.records))
+        name = os.path.realpath(written).encode(errors="replace").decode()
+        kept = Written(name, self._desk.clock().date(), questions, len(self.records))
         self._desk.store.keep(TABLE, NAME, kept)
         return written
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 from models.events import Text
@@ -10,7 +9,7 @@ from models.pairings import PAIRINGS
 from models.recipe import Recipe
 from models.recipes import RECIPES, RecipeError, dumps, load
 from models.recipes.files import located
-from mtl_tui import trust
+from mtl_tui import places, trust
 from mtl_tui.lab.commands import ArmSpec, RunSpec
 from mtl_tui.locale import say
 
@@ -78,10 +77,7 @@ class OwnRecipes:
 
     def place(self, text: str) -> Path:
         """The file that a typed name or path means: in the folder unless it names another."""
-        file = Path(text)
-        with contextlib.suppress(RuntimeError):
-            file = file.expanduser()
-        file = self.folder / file
+        file = self.folder / places.typed(text)
         return file if file.suffix == ".toml" else file.with_name(f"{file.name}.toml")
 
     def write(self, recipe: Recipe, file: Path) -> None:

@@ -190,6 +190,8 @@ def page(desk: Desk, *, keys: bool) -> list[Block]:
         Block(say("Answered: {n}, right: {right}{share}", n=all_.answered, right=all_.right, share=share), "lead"),
         Block(say("Streak: {n} d, the longest {longest} d", n=all_.streak, longest=all_.longest_streak)),
     ]
+    if all_.gone:
+        blocks.insert(1, Block(say("Answers to questions no longer in a bank: {n}", n=all_.gone), "quiet"))
     if keys or plan.days_left() is not None:
         blocks.append(Block(interview_ahead(desk.settings, plan)))
     aside = later("Set aside: {n}; b lists them.") if keys else later("Set aside: {n}")

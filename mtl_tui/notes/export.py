@@ -24,7 +24,7 @@ def write(text: str, path: Path) -> Path:
     What stands below the marker in an existing file stays below it. A file without a marker is somebody's own: all of
     it is kept below the marker. Raises OSError; then the old file is as it was.
     """
-    file = path.resolve()
+    file = Path(os.path.realpath(path))
     file.parent.mkdir(parents=True, exist_ok=True)
     content = text.encode() + _own_text(file)
     part = file.with_name(f".{file.name}.{os.getpid()}.part")

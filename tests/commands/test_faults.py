@@ -28,10 +28,52 @@ def test_topic_without_questions(program: Program) -> None:
 def test_home_that_cannot_be_written_says_so_once_and_works(program: Program, home: Path) -> None:
     home.write_text("a file where the folder should be")
     done = program("quiz", "--plain", "--topic", "T01", "--length", "2", "--lang", "en", written="1\n3\n\n1\n3\n\n")
-    assert done.returncode == 0
+    assert done.returncode == 1
     assert "Answered: 2" in done.stdout
     assert done.stderr.count("cannot be written") == 1
     assert done.stderr.endswith("Not saved when the program ended: 2.\n")
+
+
+def test_output_without_room_and_a_name_that_no_file_can_have_are_one_sentence(program: Program) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "mtl_tui", "stats"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (
+        1,
+        "The output cannot be written (No space left on device); what you answered is kept.\n",
+    )
+    done = program("store", "export", "x" * 300)
+    assert done.returncode == 1 and done.stderr.startswith("x" * 300 + " cannot be used (File name too long)")
+
+
+def test_with_its_standard_error_closed_the_journal_does_not_become_it(program: Program, home: Path) -> None:
+    code = (
+        "import os, sys\n"
+        "os.close(2)\n"
+        "sys.argv[1:] = ['quiz', '--plain', '--topic', 'T01', '--length', '1', '--lang', 'en']\n"
+        "import mtl_tui.commands.conversation as conversation\n"
+        "run = conversation.Conversation.run\n"
+        "def said(self):\n"
+        "    os.write(2, b'said by a library')\n"
+        "    run(self)\n"
+        "conversation.Conversation.run = said\n"
+        "from mtl_tui.__main__ import main\n"
+        "main()"
+    )
+    subprocess.run(
+        [sys.executable, "-P", "-c", code], input="0\n\n", capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "said by a library" not in (home / "data" / "journal.jsonl").read_text()
+
+
+def test_a_home_of_nobody_is_taken_as_it_is_written(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MTL_TUI_HOME", "~nobody-of-this-name/x")
+    assert program("stats").stdout.startswith("Answered: 0")
 
 
 def test_damaged_journal_is_left_alone(program: Program, home: Path) -> None:

@@ -58,7 +58,8 @@ def test_a_killed_interview_goes_on_with_the_lines_that_were_written(program, ho
         os.kill(process.pid, signal.SIGKILL)
     assert kept(home).rounds[place].draft == "one line kept\n"
 
-    went_on = program(*PLAIN, written="\nand another\n\n3\n")
+    went_on = program(*PLAIN, "--minutes", "45", written="\nand another\n\n3\n")
+    assert "what you chose is for a new one" in went_on.stdout
     assert f"stopped at question {place + 1}, " in went_on.stdout and "one line kept" in went_on.stdout
     assert "goes on" in went_on.stdout
     interview = kept(home)
@@ -68,6 +69,7 @@ def test_a_killed_interview_goes_on_with_the_lines_that_were_written(program, ho
 
     ended = program(*PLAIN, written="x\n")
     assert f"Asked {place + 1} of {len(rounds)}" in ended.stdout
+    assert "question 1 of" not in ended.stdout and kept(home).ended is not None
 
 
 def test_what_cannot_be_asked_is_one_sentence(program) -> None:
