@@ -32,7 +32,9 @@ RECIPES: dict[str, tuple[Text, Recipe]] = {
         Recipe(Sines(), DSelectK(), training=Training(steps=800, batch=128, learning_rate=0.01, schedule="cosine")),
     ),
     "ids-stem": (
-        Text("八列编号，每个任务一张 embedding 表（STEM）", "eight columns of ids, a table of embeddings per task (STEM)"),
+        Text(
+            "八列编号，每个任务一张 embedding 表（STEM）", "eight columns of ids, a table of embeddings per task (STEM)"
+        ),
         Recipe(_FEW_IDS, Stem(), training=_IDS),
     ),
     "ids-metaheac": (
