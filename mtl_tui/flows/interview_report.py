@@ -95,4 +95,4 @@ def export(desk: Desk, interview: Interview) -> Path:
     """Write the report as Markdown into the folder of the notes and return the file. Raises OSError."""
     folder = places.typed(desk.settings.notes_folder)
     text = notes.render(interview, desk.bank, before(desk, interview))
-    return write(text, folder / f"{interview.begun:%Y-%m-%d-%H%M}-interview.md")
+    return write(text, folder / f"{interview.begun:%Y-%m-%d-%H%M%S}-interview.md")

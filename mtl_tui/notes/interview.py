@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mtl_tui.locale import language, later, pick, say
-from mtl_tui.notes.markdown import MARKER, plain
+from mtl_tui.notes.experiment import Table
+from mtl_tui.notes.markdown import MARKER, fence, plain, table
 from quizzes.bank import Bank
 from quizzes.grading import GaveUp, Words
 from quizzes.interview import Figures, Interview, Missed, Report, report
@@ -117,8 +118,7 @@ def _parts(interview: Interview, bank: Bank, earlier: Interview | None) -> Itera
     if told.topics:
         rows = topic_rows(told, bank, before)
         head = tuple(say(name) for name in HEAD[: len(rows[0])])
-        lines = [head, ("---", *("---:" for _ in head[1:])), *rows]
-        yield "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
+        yield table(Table(head, tuple(rows)))
     if told.sureness:
         yield f"## {say('Confidence against correctness')}"
         yield "\n".join(f"- {plain(line)}" for line in sure_lines(told))
@@ -129,11 +129,7 @@ def _parts(interview: Interview, bank: Bank, earlier: Interview | None) -> Itera
     yield from _rounds(interview, bank)
     if interview.scratch.strip():
         yield f"## {say('Scratch pad')}"
-        yield _fence(interview.scratch)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+        yield fence(interview.scratch.strip().split("\n"))
 
 
 def _day(interview: Interview) -> str:
@@ -156,14 +152,7 @@ def _rounds(interview: Interview, bank: Bank) -> Iterator[str]:
         if isinstance(each.answer, GaveUp):
             yield say("I did not answer.")
         elif isinstance(each.answer, Words):
-            yield _fence(each.answer.text)
+            yield fence(each.answer.text.strip().split("\n"))
         yield plain(say("In 30 seconds, aloud: {text}", text=pick(question.say)))
         for follow_up in question.follow_ups[: each.follow_ups]:
             yield plain(say("Follow-up: {ask} {say}", ask=pick(follow_up.ask), say=pick(follow_up.say)))
-
-
-def _fence(text: str) -> str:
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    return f"{fence}text\n{text.strip()}\n{fence}"

@@ -88,17 +88,22 @@ def _section(number: int, section: Section) -> Iterator[str]:
     if section.steps:
         yield "\n".join(f"{n}. {plain(step)}" for n, step in enumerate(section.steps, start=1))
     if section.code:
-        yield _fence(section.code)
+        yield fence(section.code)
     if section.facts:
         yield _items(section.facts)
     yield plain(say("The usual wrong answer: {answer}", answer=section.usual))
     yield plain(say("Why it is wrong: {why}", why=section.usual_why))
     if section.limits:
         yield plain(say("When it does not hold: {limits}", limits=section.limits))
-    sources = functools.reduce(
-        lambda before, source: say("{sources}; {source}", sources=before, source=source), map(_source, section.sources)
-    )
-    yield say("Sources: {sources}. Basis: {basis}.", sources=sources, basis=plain(section.basis))
+    basis = plain(section.basis)
+    if section.sources:
+        sources = functools.reduce(
+            lambda before, source: say("{sources}; {source}", sources=before, source=source),
+            map(_source, section.sources),
+        )
+        yield say("Sources: {sources}. Basis: {basis}.", sources=sources, basis=basis)
+    else:
+        yield say("Basis: {basis}.", basis=basis)
     for experiment in section.experiments:
         yield _heading(4, say("My experiment"))
         yield plain(say("Training: {title}", title=experiment.title))
@@ -116,11 +121,11 @@ def _experiment(experiment: Experiment) -> Iterator[str]:
     if experiment.expected:
         yield plain(say("Expected: {what}", what=experiment.expected))
     yield from map(plain, experiment.settings)
-    yield _table(experiment.arms)
-    yield _table(experiment.numbers)
+    yield table(experiment.arms)
+    yield table(experiment.numbers)
     if experiment.curve.rows:
         yield plain(say("The curve in a few steps: {what}", what=experiment.charted))
-        yield _table(experiment.curve)
+        yield table(experiment.curve)
     if experiment.changes:
         yield say("What I changed on the way:")
         yield _items(experiment.changes)
@@ -180,14 +185,15 @@ def _items(texts: Sequence[str]) -> str:
     return "\n".join(f"- {plain(text)}" for text in texts)
 
 
-def _table(table: Table) -> str:
-    ruler = ("---", *("---:" for _ in table.head[1:]))
-    rows = [[_inline(cell).replace("|", "\\|") for cell in row] for row in (table.head, *table.rows)]
+def table(cells: Table) -> str:
+    """A pipe table, the first column to the left and the others to the right."""
+    ruler = ("---", *("---:" for _ in cells.head[1:]))
+    rows = [[_inline(cell).replace("|", "\\|") for cell in row] for row in (cells.head, *cells.rows)]
     return "\n".join(f"| {' | '.join(row)} |" for row in (rows[0], ruler, *rows[1:]))
 
 
-def _fence(lines: Sequence[str]) -> str:
+def fence(lines: Sequence[str]) -> str:
     """A fence longer than any row of backticks in the code."""
     code = "\n".join(lines)
-    fence = "`" * max(3, 1 + max((len(row) for row in re.findall("`+", code)), default=0))
-    return f"{fence}text\n{code}\n{fence}"
+    ticks = "`" * max(3, 1 + max((len(row) for row in re.findall("`+", code)), default=0))
+    return f"{ticks}text\n{code}\n{ticks}"

@@ -185,10 +185,11 @@ def _citation(reference: Reference) -> str:
 
 
 def _subject(bank: Bank, topics: Sequence[str]) -> str:
-    """A file name's part: the English name of the only topic, or "mixed"."""
+    """A file name's part: the English name of the only topic, else its id; "mixed" for several or without letters."""
     if len(topics) != 1:
         return "mixed"
-    return re.sub(r"[^a-z0-9]+", "-", bank.topics[topics[0]].en.lower()).strip("-") or topics[0].lower()
+    names = (re.sub(r"[^a-z0-9]+", "-", bank.topics[topics[0]].en.lower()), re.sub(r"[\W_]+", "-", topics[0].lower()))
+    return next((name for each in names if (name := each.strip("-"))), "mixed")
 
 
 def _topic_list(bank: Bank, topics: Sequence[str]) -> str:

@@ -4,9 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from mtl_tui.commands.plain import at_desk
 from mtl_tui.flows.interview import TABLE
+from mtl_tui.flows.interview_report import export
 from mtl_tui.store.store import Store
 from quizzes.bank import load
 from quizzes.grading import Words
@@ -36,6 +41,14 @@ def test_a_whole_interview_ends_with_a_report_that_is_written_and_nothing_in_the
     assert file.read_text(encoding="utf-8").startswith("# Mock interview of 15 minutes")
     assert str(file) in done.stdout
     assert kept(home).ended is not None
+
+
+def test_interviews_begun_in_one_minute_have_a_report_each(home) -> None:
+    begun = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+    one = Interview(id="1", begun=begun, minutes=15, topics=(), levels=(1, 5), seed=1, rounds=())
+    with at_desk("en") as desk:
+        first, second = (export(desk, each) for each in (one, replace(one, begun=begun.replace(second=58))))
+    assert first != second and first.exists() and second.exists()
 
 
 def test_a_killed_interview_goes_on_with_the_lines_that_were_written(program, home) -> None:

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from mtl_tui.notes.experiment import Table
-from mtl_tui.notes.markdown import _fence, _table, plain
+from mtl_tui.notes.markdown import fence, plain, table
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 LIVELY = st.text(st.sampled_from("ab1字 \n\t\\`*_~|#>-+=.)([]!<&;:/^x$\u2028\u3000，")) | st.text()
@@ -47,14 +47,13 @@ def test_text_stays_text_wherever_it_stands(text: str) -> None:
 
 @given(st.lists(LIVELY, min_size=6, max_size=6))
 def test_table_keeps_its_shape(cells: list[str]) -> None:
-    table = Table(tuple(cells[:3]), (tuple(cells[3:]),))
-    tokens = MARKDOWN.parse(_table(table))
+    tokens = MARKDOWN.parse(table(Table(tuple(cells[:3]), (tuple(cells[3:]),))))
     assert [token.type for token in tokens].count("tr_open") == 2
     assert shown(tokens) == [read(cell) for cell in cells]
 
 
 @given(st.lists(st.text(st.sampled_from("ab` ~#")), min_size=1, max_size=4))
 def test_code_stays_in_its_fence(lines: list[str]) -> None:
-    (fence,) = MARKDOWN.parse(_fence(lines))
-    assert fence.type == "fence"
-    assert fence.content == "\n".join(lines) + "\n"
+    (block,) = MARKDOWN.parse(fence(lines))
+    assert block.type == "fence"
+    assert block.content == "\n".join(lines) + "\n"

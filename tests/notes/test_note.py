@@ -219,6 +219,16 @@ def test_file_is_named_after_day_and_topic(material: Material) -> None:
     mmoe = next(each for each in material.bank.questions.values() if each.topic == "T03")
     one = material._replace(reviews=[msgspec.structs.replace(material.reviews[0], question=mmoe.id)])
     assert file_name(one.note("zh")) == "2026-11-24-mmoe.md"
+    own = msgspec.structs.replace(mmoe, topic="召回/排序..")
+    bank = Bank(questions={own.id: own}, topics={own.topic: Text(own.topic, own.topic)}, sources=material.bank.sources)
+    assert file_name(one._replace(bank=bank, records={}).note("zh")) == "2026-11-24-召回-排序.md"
+
+
+def test_a_question_without_sources_has_its_basis_alone(material: Material) -> None:
+    own = msgspec.structs.replace(material.bank.questions[material.reviews[0].question], sources=())
+    bank = msgspec.structs.replace(material.bank, questions=material.bank.questions | {own.id: own})
+    text = render(material._replace(bank=bank, reviews=material.reviews[:1]).note("en"))
+    assert "\n\nBasis: " in text and "Sources:" not in text
 
 
 def test_answers_to_questions_that_have_changed_are_no_trouble(material: Material) -> None:
