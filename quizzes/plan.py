@@ -34,22 +34,31 @@ class Waiting(Struct, frozen=True):
 class Today(Struct, frozen=True):
     """The questions of a day in order: due ones, then new ones; `seconds` is the time that all of these take.
 
-    `put_off` more would come but for the limits and for their siblings; what the last days before an interview leave
-    out is not among them.
+    `put_off` more are due than the minutes hold or than come beside their siblings, which are `beside` of them; what
+    the last days before an interview leave out is not among them.
     """
 
     due: list[str]
     new: list[str]
     put_off: int
+    beside: int
     seconds: int
 
 
 class Pace(Struct, frozen=True):
-    """New questions that are reached before an interview, of all that remain; `needed_per_day` reaches them all."""
+    """New questions that are reached before an interview, of all that remain; `needed_per_day` reaches them all, None
+    where no day is left on which new ones come."""
 
     reachable: int
     total: int
-    needed_per_day: int
+    needed_per_day: int | None
+
+
+def last_new(until: date, begun: date | None) -> date:
+    """The day from which on nothing new comes: the last three before an interview, but for one who has `begun` only in
+    them, or not yet, that of the interview itself."""
+    last = until - timedelta(LAST_DAYS)
+    return last if begun is not None and begun < last else until
 
 
 def today(
@@ -60,18 +69,18 @@ def today(
     *,
     done: Iterable[tuple[str, bool, float]] = (),
     until: date | None = None,
+    begun: date | None = None,
     suspended: Collection[str] = (),
     buried: Mapping[str, date] | None = None,
     weak_topics: Collection[str] = (),
-    seconds: Mapping[str, float] | None = None,
 ) -> Today:
     """What is left to do today of the questions, given along the path of the topics.
 
     `done` are today's reviews: question, whether it was new, seconds spent. Due questions come first, the one most
     likely forgotten first; the one that crosses the limit of minutes is the last. New ones come while all that is due
     fits. Of siblings one a day. In the last three days before an interview on the day `until`, and on that day, only
-    what lapsed or belongs to a weak topic comes, and nothing new. A buried question stays away until its day.
-    `seconds` knows better how long a question takes.
+    what lapsed or belongs to a weak topic comes, and nothing new; unless the first answer, on the day `begun`, was
+    given in them. A buried question stays away until its day.
     """
     by_id = {each.id: each for each in questions}
     taken = {each for each, _, _ in done}
@@ -79,19 +88,21 @@ def today(
     spent = sum(each for _, _, each in done)
     budget = math.inf if limits.minutes is None else 60.0 * limits.minutes - spent
     away = {*suspended, *(id for id, back in (buried or {}).items() if back > day), *taken}
-    final = until is not None and until - timedelta(LAST_DAYS) <= day <= until
+    final = until is not None and last_new(until, begun) <= day <= until
+    beside = 0
 
     def fill(ids: Iterable[str], most: float) -> list[str]:
-        nonlocal budget
+        nonlocal budget, beside
         chosen: list[str] = []
         for id in ids:
             each = by_id[id]
             if budget <= 0 or len(chosen) >= most:
                 break
             if each.sibling in siblings:
+                beside += id in cards
                 continue
             chosen.append(id)
-            budget -= (seconds or {}).get(id, each.seconds)
+            budget -= each.seconds
             if each.sibling is not None:
                 siblings.add(each.sibling)
         return chosen
@@ -107,18 +118,21 @@ def today(
         due=due,
         new=new,
         put_off=len(urgent) - len(due),
-        seconds=round(sum((seconds or {}).get(id, by_id[id].seconds) for id in (*due, *new))),
+        beside=beside,
+        seconds=round(sum(by_id[id].seconds for id in (*due, *new))),
     )
 
 
-def pace(remaining_new: int, day: date, until: date, limit_new: int) -> Pace:
-    """How many of the remaining new questions a daily limit reaches, today included, before the last three days."""
-    days = max((until - timedelta(LAST_DAYS) - day).days, 0)
-    return Pace(
-        reachable=min(remaining_new, days * limit_new),
-        total=remaining_new,
-        needed_per_day=math.ceil(remaining_new / max(days, 1)),
-    )
+def pace(remaining_new: int, today_new: int, days: int, limit_new: int) -> Pace:
+    """What a daily limit reaches in so many days on which new questions come, of which today still holds `today_new`.
+
+    A higher limit would hold more today, too.
+    """
+    if days <= 0:
+        return Pace(0, remaining_new, None)
+    reached = today_new + (days - 1) * limit_new
+    missing = math.ceil((remaining_new - reached) / days)
+    return Pace(min(remaining_new, reached), remaining_new, max(limit_new + missing, 0))
 
 
 def _lapsed(card: Card) -> bool:

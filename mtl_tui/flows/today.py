@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from mtl_tui.config import Settings
@@ -14,7 +14,7 @@ from quizzes.bank import Bank
 from quizzes.calibration import wilson
 from quizzes.plan import Limits, Pace, Today, Waiting
 from quizzes.question import Question
-from quizzes.schedule import LAST_DAYS, Card
+from quizzes.schedule import Card
 
 RANKED_FROM = 10
 """Answers from which on a topic is ranked."""
@@ -89,6 +89,7 @@ class DayPlan:
             limits,
             done=done,
             until=self._settings.interview_date,
+            begun=self._begun,
             buried=self._buried,
             weak_topics={each.topic for each in self.ranked()[:WEAKEST]},
         )
@@ -110,20 +111,20 @@ class DayPlan:
 
     def final(self) -> bool:
         """Whether these are the last days before the interview, in which nothing new comes."""
-        left = self.days_left()
-        return left is not None and left <= LAST_DAYS
+        until = self._settings.interview_date
+        return until is not None and plan.last_new(until, self._begun) <= self.day <= until
 
     def pace(self, today: Today) -> Pace | None:
         """What the limit of new questions reaches before the interview, of all there are; None without a date.
 
-        `needed_per_day` reaches all of them. A day whose new questions are done counts no more.
+        `needed_per_day` reaches all of them.
         """
         until = self._settings.interview_date
         if until is None or self.days_left() is None:
             return None
         new = len(self.new())
-        start = self.day if today.new else self.day + timedelta(1)
-        found = plan.pace(new, start, until, self._settings.new_per_day)
+        days = (plan.last_new(until, self._begun) - self.day).days
+        found = plan.pace(new, len(today.new), days, self._settings.new_per_day)
         all_ = len(self.asked())
         return Pace(all_ - new + found.reachable, all_, found.needed_per_day)
 
@@ -136,6 +137,11 @@ class DayPlan:
     def _buried(self) -> dict[str, date]:
         marks = self._store.kept("buried", Buried)
         return {id: mark.until for id, mark in marks.items() if mark.until > self.day}
+
+    @property
+    def _begun(self) -> date | None:
+        """The day of the first answer."""
+        return min(self._store.per_day(), default=None)
 
     @cached_property
     def _pace(self) -> float:

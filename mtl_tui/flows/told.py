@@ -43,16 +43,15 @@ def interview_ahead(settings: Settings, plan: DayPlan) -> str:
 
 
 def put_off(settings: Settings, plan: DayPlan, today: Today) -> list[str]:
-    """How many due reviews do not come today, and why."""
-    if not today.put_off:
-        return []
+    """What does not come today, how many due reviews of it, and why."""
+    sentences = []
     if plan.final():
-        return [
-            say("Put off: {n}. In the last days only what was missed and the weakest topics come.", n=today.put_off)
-        ]
-    if settings.minutes_per_day:
-        return [say("Put off: {n}, to keep to {minutes} min a day.", n=today.put_off, minutes=settings.minutes_per_day)]
-    return [say("Put off: {n}, since two questions on one fact never come on one day.", n=today.put_off)]
+        sentences.append(say("In the last days only what was missed and the weakest topics come."))
+    if late := today.put_off - today.beside:
+        sentences.append(say("Put off: {n}, to keep to {minutes} min a day.", n=late, minutes=settings.minutes_per_day))
+    if today.beside:
+        sentences.append(say("Put off: {n}, since two questions on one fact never come on one day.", n=today.beside))
+    return sentences
 
 
 def pace(settings: Settings, plan: DayPlan, today: Today) -> str:
@@ -62,6 +61,8 @@ def pace(settings: Settings, plan: DayPlan, today: Today) -> str:
         return ""
     if found.reachable >= found.total:
         return say("At this pace all {total} questions are met before the interview.", total=found.total)
+    if found.needed_per_day is None:
+        return say("{n} of {total} questions are met before the interview.", n=found.reachable, total=found.total)
     return say(
         "At this pace {n} of {total} questions are met before the interview; {more} more a day would meet them all.",
         n=found.reachable,

@@ -75,11 +75,14 @@ class HomeScreen(ScrolledScreen, ModeScreen):
     def _first(self) -> list[Block]:
         desk = self.mtl.desk
         deck = desk.deck()
-        start = say(
-            "Nothing answered yet. enter starts {n} questions, about {minutes} min.",
-            n=len(deck),
-            minutes=desk.minutes(deck),
-        )
+        if deck:
+            start = say(
+                "Nothing answered yet. enter starts {n} questions, about {minutes} min.",
+                n=len(deck),
+                minutes=desk.minutes(deck),
+            )
+        else:
+            start = say("Nothing answered yet, and , is set to no new questions a day; d drills without the schedule.")
         return [
             Block(say("Every claim in an answer can be run."), "lead"),
             Block(""),

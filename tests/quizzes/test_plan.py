@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.plan import Limits, Pace, Waiting, pace, today
+from quizzes.plan import Limits, Pace, Waiting, last_new, pace, today
 from quizzes.schedule import Card
 
 MONDAY = date(2025, 11, 24)
@@ -37,7 +37,6 @@ def test_minutes_stop_new_ones_first_then_put_off_what_is_best_remembered():
     assert (plan.due, plan.new, plan.put_off) == (["c", "b"], [], 0)
     plan = today(ABC, cards, MONDAY, Limits(5, minutes=1))
     assert (plan.due, plan.new, plan.put_off, plan.seconds) == (["c"], [], 1, 60)
-    assert today(ABC, cards, MONDAY, Limits(5, minutes=2), seconds={"c": 600}).due == ["c"]
 
 
 def test_what_was_done_today_counts_towards_the_limits():
@@ -55,7 +54,7 @@ def test_siblings_never_share_a_day():
     pair = [waiting("a", sibling="gates"), waiting("b", sibling="gates"), waiting("c")]
     assert today(pair, {}, MONDAY, Limits(5)).new == ["a", "c"]
     plan = today(pair, {"a": card(), "b": card(stability=3)}, MONDAY, Limits(5))
-    assert (plan.due, plan.put_off) == (["b"], 1)
+    assert (plan.due, plan.put_off, plan.beside) == (["b"], 1, 1)
     assert today(pair, {"b": card()}, MONDAY, Limits(5)).new == ["c"]
     assert today(pair, {}, MONDAY, Limits(5), done=[("a", True, 30.0)]).new == ["c"]
 
@@ -71,7 +70,8 @@ def test_the_last_three_days_are_for_lapses_and_weak_topics():
     cards = {"a": card(), "b": card(lapses=1), "c": card(), "weak": card(), "missed": card(stability=0.3, elapsed=1)}
 
     def plan(ahead: int):
-        return today(questions, cards, MONDAY, Limits(5), until=MONDAY + timedelta(ahead), weak_topics={"T07"})
+        until, begun = MONDAY + timedelta(ahead), MONDAY - timedelta(9)
+        return today(questions, cards, MONDAY, Limits(5), until=until, begun=begun, weak_topics={"T07"})
 
     for ahead in (3, 1, 0):
         assert sorted(plan(ahead).due) == ["b", "missed", "weak"]
@@ -82,9 +82,18 @@ def test_the_last_three_days_are_for_lapses_and_weak_topics():
 
 
 def test_the_pace_says_what_is_reached_and_what_would_reach_all():
-    assert pace(247, MONDAY, MONDAY + timedelta(24), 8) == Pace(reachable=168, total=247, needed_per_day=12)
-    assert pace(20, MONDAY, MONDAY + timedelta(24), 8) == Pace(reachable=20, total=20, needed_per_day=1)
-    assert pace(20, MONDAY, MONDAY + timedelta(2), 8).reachable == 0
+    assert pace(247, 8, 21, 8) == Pace(reachable=168, total=247, needed_per_day=12)
+    assert pace(20, 8, 21, 8) == Pace(reachable=20, total=20, needed_per_day=1)
+    assert pace(20, 0, 0, 8) == Pace(reachable=0, total=20, needed_per_day=None)
+    assert pace(20, 1, 2, 8) == Pace(reachable=9, total=20, needed_per_day=14)
+
+
+def test_who_begins_in_the_last_days_has_new_ones_until_the_interview():
+    thursday = MONDAY + timedelta(3)
+    assert today(ABC, {}, MONDAY, Limits(5), until=thursday).new == ["a", "b", "c"]
+    assert today(ABC, {}, MONDAY, Limits(5), until=thursday, begun=MONDAY).new == ["a", "b", "c"]
+    assert today(ABC, {}, thursday, Limits(5), until=thursday, begun=MONDAY).new == []
+    assert last_new(thursday, MONDAY - timedelta(1)) == MONDAY and last_new(thursday, None) == thursday
 
 
 @given(
@@ -97,7 +106,7 @@ def test_any_day_keeps_its_limits(drawn, new, minutes, ahead):
     questions = [waiting(str(at), "T01", sibling, seconds) for at, (sibling, _, seconds) in enumerate(drawn)]
     cards = {str(at): card(ahead=due) for at, (_, due, _) in enumerate(drawn) if due is not None}
     until = None if ahead is None else MONDAY + timedelta(ahead)
-    plan = today(questions, cards, MONDAY, Limits(new, minutes), until=until)
+    plan = today(questions, cards, MONDAY, Limits(new, minutes), until=until, begun=MONDAY - timedelta(9))
     chosen = [each for each in questions if each.id in {*plan.due, *plan.new}]
     siblings = [each.sibling for each in chosen if each.sibling is not None]
     assert len(siblings) == len(set(siblings))

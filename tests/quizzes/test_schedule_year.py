@@ -92,7 +92,7 @@ def test_an_interview_ahead_brings_everything_once_more_without_a_heap_before_or
     cards: dict[str, Card] = {}
     per_day: list[int] = []
     for day in (FIRST + timedelta(ahead) for ahead in range(100)):
-        plan = today(questions, cards, day, Limits(NEW_A_DAY), until=interview)
+        plan = today(questions, cards, day, Limits(NEW_A_DAY), until=interview, begun=FIRST)
         for id in (*plan.due, *plan.new):
             recalled = id in cards and draw.random() < forecast.retrievability(cards[id], day)
             load = Counter(each.due for each in cards.values())

@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from mtl_tui import places
 from mtl_tui.config import load
@@ -215,3 +216,17 @@ async def test_home_remembers_the_last_interview_and_the_last_note(program) -> N
         assert it.shows("Last note  2 questions, 0 runs, 2026-03-02", file.name), it.text
         await it.press("%")
         assert it.shows("Last interview  Mock interview of 15 minutes"), it.text
+
+
+async def test_with_the_interview_tomorrow_a_first_start_has_questions_and_no_pace_that_cannot_be_kept(program) -> None:
+    async with program(size=(140, 44)) as it:
+        tomorrow = it.desk.clock().date() + datetime.timedelta(1)
+        it.app.change(replace(it.desk.settings, interview_date=tomorrow))
+        assert it.shows("enter starts 5 questions")
+        await it.press("%")
+        assert it.shows("At this pace 10 of ")
+        await it.press("escape")
+        it.app.change(replace(it.desk.settings, new_per_day=0))
+        assert it.shows("is set to no new questions a day")
+        await it.press("enter")
+        assert "Nothing is due today" in it.toasts
