@@ -11,10 +11,12 @@ import msgspec
 from textual.app import App
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.worker import WorkerFailed
 
 from mtl_tui import config, locale, places
 from mtl_tui.config import Settings
 from mtl_tui.flows.desk import Desk
+from mtl_tui.flows.explain import NOTHING_DUE
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import say
 from mtl_tui.screens.base import KeyScreen
@@ -85,6 +87,8 @@ class MtlApp(App[None]):
     CSS_PATH = Path(__file__).with_name("mtl.tcss")
     MODES: ClassVar = {"home": _home, "quiz": _quiz, "lab": _lab, "notes": _notes}
     DEFAULT_MODE = "home"
+    fault: BaseException | None = None
+    """What ended the program, if it was a fault in it; whoever ran it raises this."""
     scripted = False
     """Keys come from a script; what a person presses goes to `hear`."""
     ENABLE_COMMAND_PALETTE = False
@@ -105,7 +109,9 @@ class MtlApp(App[None]):
             self.set_interval(HANG_UP_SECONDS, self._leave_a_gone_terminal)
         for report in self.desk.reports():
             self.notify(report, severity="warning", timeout=12)
-        if self._session is not None:
+        if self._session is not None and self._session.phase == "over":
+            self.notify(say(NOTHING_DUE), timeout=8)
+        elif self._session is not None:
             from mtl_tui.screens.session import SessionScreen
 
             self.push_screen(SessionScreen(self._session))
@@ -121,6 +127,13 @@ class MtlApp(App[None]):
 
     async def on_unmount(self) -> None:
         await self.desk.close()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End without Textual's traceback over the terminal."""
+        if self.fault is None:
+            self.fault = error.error if isinstance(error, WorkerFailed) else error
+        super()._handle_exception(error)
+        self._exit_renderables.clear()
 
     def change(self, settings: Settings) -> None:
         """Use other settings from now on and remember them."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mtl_tui.commands.plain import Misuse, ask, line, show
+from collections.abc import Set
+
+from mtl_tui.commands.plain import Misuse, ask, ask_text, line, show
 from mtl_tui.flows import explain
 from mtl_tui.flows.answering import Sitting
 from mtl_tui.flows.desk import Desk
@@ -21,10 +23,14 @@ def known_topic(desk: Desk, topic: str) -> str:
 
 
 class Asker:
-    """Asks the question in front of its session. `tells_why`: a line that was not the asked one is explained."""
+    """Asks the question in front of its session. `tells_why`: a line that was not the asked one is explained.
+
+    `commands` are the words that are none of an answer when they stand alone in its first line.
+    """
 
     session: Sitting
     tells_why: bool
+    commands: Set[str]
 
     def show_question(self) -> None:
         """The stem, what can be chosen, and the code to start from."""
@@ -59,6 +65,27 @@ class Asker:
                 return say("Write the answer; an empty line ends it")
             case _:
                 return say("Write a number from 1 to {n}", n=answering.row_count)
+
+    def ways(self) -> str:
+        """What can be written now: the form of an answer, and the commands."""
+        raise NotImplementedError
+
+    def read(self) -> str:
+        """One line; in words all up to the end, going on from what was begun, and each line is kept as it comes."""
+        session, answering = self.session, self.session.answering
+        if not answering.in_words:
+            return ask(self.ways())
+        begun = answering.text.rstrip() + "\n" if answering.begun else ""
+        if begun:
+            line(say("Kept of your answer so far; what you write now goes on from it:"), "quiet")
+            show(Block(begun.rstrip(), "code", verbatim=True))
+
+        def keep(text: str) -> None:
+            session.type(begun + text)
+            session.keep()
+
+        written = ask_text(self.ways(), "." if isinstance(session.question, Code) else "", self.commands, keep)
+        return written if written in self.commands else begun + written
 
     def hand_in(self) -> None:
         """Hand in what was written; say what it lacks, or ask for the reason of a line."""

@@ -7,13 +7,13 @@ import re
 from models.pairings import PAIRINGS, Pairing
 from mtl_tui.commands.asking import Asker
 from mtl_tui.commands.flat_out import train_pairing
-from mtl_tui.commands.plain import Leaving, ask, ask_text, line, report, show
+from mtl_tui.commands.plain import Leaving, ask, line, report, show
 from mtl_tui.flows import explain, words
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import pick, say
 from mtl_tui.typeset import Block
-from quizzes.question import Code, Matching, Multiple, Numeric, Ordering, Predict
+from quizzes.question import Matching, Multiple, Numeric, Ordering, Predict
 
 GIVE_UP = {"pass", "不会"}
 HINT = {"h", "hint", "提示"}
@@ -25,6 +25,7 @@ class Conversation(Asker):
 
     session: QuizSession
     tells_why = True
+    commands = frozenset({*GIVE_UP, *HINT, *ASIDE, "0", "u"})
 
     def __init__(self, desk: Desk, session: QuizSession) -> None:
         self.desk, self.session = desk, session
@@ -50,7 +51,7 @@ class Conversation(Asker):
         line("   ".join(self._heading()), "quiet")
         self.show_question()
         while session.phase == "asking":
-            answer = self._read()
+            answer = self.read()
             if answer in GIVE_UP or (answer == "0" and not isinstance(session.question, Numeric)):
                 session.give_up()
             elif answer in HINT:
@@ -64,12 +65,6 @@ class Conversation(Asker):
             else:
                 self._take(answer)
 
-    def _read(self) -> str:
-        if not self.session.answering.in_words:
-            return ask(self._ways())
-        is_code = isinstance(self.session.question, Code)
-        return ask_text(self._ways(), "." if is_code else "", {*GIVE_UP, *HINT, *ASIDE, "0", "u"})
-
     def _heading(self) -> list[str]:
         session, question = self.session, self.session.question
         parts = [
@@ -79,7 +74,7 @@ class Conversation(Asker):
         ]
         return [*parts, say("once more, not counted")] if session.again else parts
 
-    def _ways(self) -> str:
+    def ways(self) -> str:
         what = self.what_to_write()
         if isinstance(self.session.question, Numeric):
             return say("{what}; pass if you don't know, h hint, u undo, q quit", what=what)

@@ -7,7 +7,7 @@ import re
 import click
 
 from mtl_tui.commands.asking import Asker, known_topic
-from mtl_tui.commands.plain import Failure, Leaving, Misuse, ask, ask_text, at_desk, lang_option, line, report, show
+from mtl_tui.commands.plain import Failure, Leaving, Misuse, ask, at_desk, lang_option, line, report, show
 from mtl_tui.flows import interview as interviews
 from mtl_tui.flows import words
 from mtl_tui.flows.desk import Desk
@@ -17,7 +17,7 @@ from mtl_tui.locale import Language, pick, say
 from mtl_tui.notes.interview import clock
 from mtl_tui.typeset import Block
 from quizzes.interview import MINUTES, Interview
-from quizzes.question import Code, Matching, Multiple, Numeric, Ordering
+from quizzes.question import Matching, Multiple, Numeric, Ordering
 
 LEVELS = re.compile("([1-5])(?:-([1-5]))?")
 
@@ -124,6 +124,7 @@ class Interviewer(Asker):
 
     session: InterviewSession
     tells_why = False
+    commands = frozenset({"x", "0", "skip"})
 
     def __init__(self, desk: Desk, session: InterviewSession) -> None:
         self.desk, self.session = desk, session
@@ -163,7 +164,7 @@ class Interviewer(Asker):
 
     def _take_answer(self) -> None:
         session = self.session
-        answer = self._read()
+        answer = self.read()
         if answer == "x":
             session.end()
         elif answer == "skip" or (answer == "0" and not isinstance(session.question, Numeric)):
@@ -173,23 +174,6 @@ class Interviewer(Asker):
             self.hand_in()
         elif self._choose(answer):
             self.hand_in()
-
-    def _read(self) -> str:
-        """One line, or in words all up to the end, each line kept as it comes."""
-        session, question = self.session, self.session.question
-        if not session.answering.in_words:
-            return ask(self._ways())
-        if session.round.draft:
-            line(say("Kept of your answer so far; what you write now goes on from it:"), "quiet")
-            show(Block(session.round.draft.rstrip(), "code", verbatim=True))
-        begun = session.round.draft
-
-        def keep(text: str) -> None:
-            session.type(begun + text)
-            session.keep()
-
-        written = ask_text(self._ways(), "." if isinstance(question, Code) else "", {"x", "0", "skip"}, keep)
-        return written if written in ("x", "0", "skip") else begun + written
 
     def _choose(self, answer: str) -> bool:
         answering = self.session.answering
@@ -205,7 +189,7 @@ class Interviewer(Asker):
             answering.choose(n - 1)
         return True
 
-    def _ways(self) -> str:
+    def ways(self) -> str:
         what = self.what_to_write()
         if isinstance(self.session.question, Numeric):
             return say("{what}; skip leaves it out, x ends the interview, q goes on later", what=what)

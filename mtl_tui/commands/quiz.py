@@ -14,6 +14,7 @@ from mtl_tui.commands.plain import Misuse, at_desk, lang_option, line
 from mtl_tui.commands.screen import open_screen
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.drill import Choice, drill
+from mtl_tui.flows.explain import NOTHING_DUE
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import Language, say
 from quizzes.question import Question
@@ -64,7 +65,7 @@ def quiz(
     with at_desk(lang, **settings) as desk:
         session = begin(desk)
         if session.phase == "over":
-            line(say("Nothing is due today; a topic can be answered again without changing its schedule."))
+            line(say(NOTHING_DUE))
         else:
             Conversation(desk, session).run()
 

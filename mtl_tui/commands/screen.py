@@ -26,9 +26,9 @@ def open_screen(
     front: Callable[[Desk], Screen[None]] | None = None,
     **settings: Any,
 ) -> None:
-    """Open the program, on a session or another screen if one is given.
+    """Open the program, on a session or another screen if one is given; on Home if the session has no question.
 
-    Without a terminal it is a Misuse that names the plain forms.
+    Without a terminal it is a Misuse that names the plain forms. Raises the fault that ended the program, if any.
     """
     if not on_a_terminal():
         speak(lang)
@@ -38,4 +38,7 @@ def open_screen(
     from mtl_tui.app import MtlApp
 
     desk = open_desk(lang, **settings)
-    MtlApp(desk, session(desk) if session is not None else None, front(desk) if front is not None else None).run()
+    app = MtlApp(desk, session(desk) if session is not None else None, front(desk) if front is not None else None)
+    app.run()
+    if app.fault is not None:
+        raise app.fault

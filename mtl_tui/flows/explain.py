@@ -28,6 +28,7 @@ from quizzes.question import (
 )
 from quizzes.schedule import LEECH_LAPSES
 
+NOTHING_DUE = later("Nothing is due today; a topic can be answered again without changing its schedule.")
 KIND = {
     Single: later("single choice"),
     Multiple: later("multiple choice"),

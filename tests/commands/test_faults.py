@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,6 +109,46 @@ def test_fault_of_the_program_goes_to_the_log(home: Path) -> None:
         f"Please report it with the end of {log}.\n"
     )
     assert "Traceback" in log.read_text()
+
+
+def on_screen(code: str, arguments: list[str], wait: str, press: bytes) -> tuple[int, str]:
+    """Run the program in a terminal after some code, press keys once something is shown; its exit code and output."""
+    here, there = pty.openpty()
+    fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 160, 0, 0))
+    start = f"import sys\n{code}\nsys.argv[1:] = {arguments}\nfrom mtl_tui.__main__ import main\nmain()"
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    command = [sys.executable, "-P", "-c", start]
+    process = subprocess.Popen(command, stdin=there, stdout=there, stderr=there, env=environment)
+    os.close(there)
+    shown, pressed = b"", False
+    try:
+        with contextlib.suppress(OSError):
+            while select.select([here], [], [], 30)[0]:
+                shown += os.read(here, 1 << 16)
+                if not pressed and wait.encode() in shown:
+                    pressed = True
+                    os.write(here, press)
+        return process.wait(timeout=10), shown.decode(errors="replace")
+    finally:
+        process.kill()
+        os.close(here)
+
+
+@pytest.mark.parametrize("worker", [False, True])
+def test_fault_on_the_screen_is_one_sentence_once_the_terminal_is_as_it_was(home: Path, worker: bool) -> None:
+    fault = "lambda screen: screen.run_worker(fail()) and None" if worker else "lambda screen: 1 / 0"
+    code = f"from mtl_tui.app import MtlApp\nasync def fail(): 1 / 0\nMtlApp.do_search = {fault}"
+    status, shown = on_screen(code, [], "[1 Home]", b"/")
+    log = home / "log" / "mtl-tui.log"
+    _, left, after = shown.rpartition("\x1b[?1049l")
+    assert status == 70 and left and "Traceback" not in shown
+    assert "mtl-tui failed (ZeroDivisionError: division by zero); what you answered is kept." in after
+    assert "Traceback" in log.read_text() and "1 / 0" not in after
+
+
+def test_with_nothing_due_the_program_opens_on_home_and_says_so() -> None:
+    status, shown = on_screen("", ["quiz", "--due", "--lang", "en"], "Nothing is due today; a topic", b"q")
+    assert status == 0 and "[1 Home]" in shown
 
 
 def test_reader_that_leaves_early_hears_nothing() -> None:

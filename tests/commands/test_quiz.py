@@ -13,7 +13,7 @@ import pytest
 from mtl_tui.commands.plain import at_desk
 from mtl_tui.commands.quiz import Conversation
 from mtl_tui.flows.desk import Desk
-from mtl_tui.store.marks import Suspended
+from mtl_tui.store.marks import Draft, Suspended
 from mtl_tui.store.store import Store
 from quizzes.grading import Choices, GaveUp, Matched, Truth, Words
 from quizzes.question import Base, Code, FindBug, FreeText, Matching, Multiple, Numeric, Ordering
@@ -142,6 +142,27 @@ def test_ticks_pairs_and_words_are_written_in_lines(
     said = capsys.readouterr().out
     assert f"Points covered: 0 of {len(text.points)}" in said and f"Points covered: {len(text.points)} of" in said
     assert f"Write each of 1 to {len(given)} once" in said
+
+
+def test_words_begun_are_kept_at_ctrl_c_shown_again_and_gone_on_from(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupted(io.StringIO):
+        def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+            if not (line := super().readline()):
+                raise KeyboardInterrupt
+            return line
+
+    text = one(desk, FreeText)
+    desk.store.keep("drafts", text.id, Draft("begun on the screen"))
+    monkeypatch.setattr("sys.stdin", Interrupted("a line\nand another\n"))
+    Conversation(desk, desk.session_of([text.id])).run()
+    assert desk.store.reviews() == []
+    talk(desk, monkeypatch, text.id, "the end", "", "3", "", "")
+    (review,) = desk.store.reviews()
+    assert isinstance(review.answer, Words)
+    assert review.answer.text == "begun on the screen\na line\nand another\nthe end\n"
+    assert capsys.readouterr().out.count("begun on the screen") >= 2
 
 
 def test_a_question_is_set_aside_in_lines(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
