@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
+SMALLEST = (60, 16)
+"""Columns and rows below which a window shows no screen."""
+
 
 def width_of(text: str) -> int:
     """Cells that a text takes."""

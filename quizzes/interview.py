@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from quizzes import grading
+from quizzes import grading, reading
 from quizzes.bank import REFERENCE, Bank
 from quizzes.grading import Answer, GaveUp, Picked, Words
 from quizzes.question import Code, FreeText, Point, Question, Text
@@ -243,7 +243,4 @@ class Theme(Struct, frozen=True, forbid_unknown_fields=True):
 
 def ask_them() -> tuple[Theme, ...]:
     """What to ask the interviewers at the end."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return msgspec.convert(yaml.load((REFERENCE / "ask-them.yaml").read_bytes(), loader), tuple[Theme, ...])
+    return msgspec.convert(reading.plain((REFERENCE / "ask-them.yaml").read_bytes()), tuple[Theme, ...])

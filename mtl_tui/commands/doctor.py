@@ -21,14 +21,14 @@ from mtl_tui import config, places
 from mtl_tui.commands.plain import Failure, lang_option, speak
 from mtl_tui.commands.screen import on_a_terminal
 from mtl_tui.locale import Language, pick, say
-from mtl_tui.store.check import check, check_kept, repair
+from mtl_tui.store.check import check, damaged_spares, repair
 from mtl_tui.store.errors import StoreError
 from mtl_tui.store.store import FILE, Store
+from mtl_tui.typeset import SMALLEST
 
 Found = tuple[bool, str]
 """Whether something is in order, and a sentence about it."""
 
-LEAST = (60, 16)
 TMUX_ESCAPE_MS = 50
 ANSWER_SECONDS = 2.0
 TORCH_SECONDS = 120
@@ -111,14 +111,14 @@ def _answers() -> Iterator[Found]:
     journal = places.data() / FILE
     try:
         faults = check(journal)
-        kept = check_kept(journal)
+        spares = damaged_spares(journal)
     except FileNotFoundError:
         yield True, say("No answer was kept yet.")
         return
     except OSError as error:
         yield False, say("{file} cannot be read: {why}.", file=error.filename, why=error.strerror)
         return
-    yield from ((False, pick(fault.message)) for fault in [*faults, *kept])
+    yield from ((False, pick(fault.message)) for fault in faults)
     if any(fault.kind in ("damaged", "snapshot") for fault in faults):
         yield False, say("mtl-tui doctor --repair copies the files first, then keeps every whole line.")
     elif not faults:
@@ -126,6 +126,8 @@ def _answers() -> Iterator[Found]:
         reviews, cards = len(store.db.table("reviews")), len(store.db.table("cards"))
         store.close()
         yield True, say("Every line is whole; answers: {reviews}, cards: {cards}", reviews=reviews, cards=cards)
+    for spare in spares:
+        yield False, say("{file} is damaged, but only a spare: delete it once the answers are whole.", file=spare)
 
 
 def _settings() -> Iterator[Found]:
@@ -143,8 +145,8 @@ def _terminal() -> Iterator[Found]:
     if term in ("", "dumb", "unknown"):
         yield False, say("TERM is {term}; set it to what your terminal is, such as xterm-256color.", term=term or "''")
     width, height = shutil.get_terminal_size()
-    least = f"{LEAST[0]}x{LEAST[1]}"
-    if width < LEAST[0] or height < LEAST[1]:
+    least = "x".join(map(str, SMALLEST))
+    if width < SMALLEST[0] or height < SMALLEST[1]:
         yield (
             False,
             say("The window is {width}x{height}; enlarge it to {least}.", width=width, height=height, least=least),

@@ -66,33 +66,38 @@ async def fit(store: Store) -> AsyncGenerator[Event, None]:
     if hindered := hindrance(fitting.usable(known)):
         raise FittingError(hindered)
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "quizzes.fitting"),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=environment,
-    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "quizzes.fitting"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=environment,
+        )
+    except OSError as error:
+        raise _failed(error.strerror) from error
     assert process.stdin is not None and process.stdout is not None and process.stderr is not None
     try:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             process.stdin.write(msgspec.json.encode(Request(known, parameters(store))))
             await process.stdin.drain()
         process.stdin.close()
-        async for line in process.stdout:
-            yield fitting.decode(line)
+        try:
+            async for line in process.stdout:
+                yield fitting.decode(line)
+        except (msgspec.DecodeError, ValueError) as error:
+            raise _failed(error) from error
         words = (await process.stderr.read()).decode(errors="replace").strip()
         if await process.wait():
-            raise FittingError(
-                say(
-                    "The fitting process failed ({why}); the parameters stay as they are.",
-                    why=words.rpartition("\n")[2] or process.returncode,
-                )
-            )
+            raise _failed(words.rpartition("\n")[2] or process.returncode)
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+def _failed(why: object) -> FittingError:
+    return FittingError(say("The fitting process failed ({why}); the parameters stay as they are.", why=why))
 
 
 def keep(store: Store, fitted: Fitted, at: datetime) -> bool:

@@ -34,7 +34,6 @@ class FittingScreen(Overlay):
 
     def on_mount(self) -> None:
         self._repeated = fitting.repeated(self.mtl.desk.store)
-        super().on_mount()
 
     def heading(self) -> str:
         return say("Fit the schedule")

@@ -58,8 +58,8 @@ class InterviewSetup(ListedScreen):
         last = next(iter(interviews.interviews(self.mtl.desk.store)), None)
         chosen = self._chosen or (Chosen(last.minutes, last.topics, last.levels) if last is not None else None)
         if chosen is not None:
-            self._minutes, self._topics, self._levels = chosen.minutes, set(chosen.topics), chosen.levels
-        super().on_mount()
+            known = {each.topic for each in self.mtl.desk.bank.in_path()}
+            self._minutes, self._topics, self._levels = chosen.minutes, known & set(chosen.topics), chosen.levels
 
     def retext(self) -> None:
         store = self.mtl.desk.store

@@ -47,11 +47,12 @@ def check(journal: Path) -> list[Fault]:
     return faults
 
 
-def check_kept(journal: Path) -> list[Fault]:
-    """The faults of the pair before and of the dated copies. Raises OSError."""
+def damaged_spares(journal: Path) -> list[Path]:
+    """The journal before, and the folders of dated copies, that are not whole. Raises OSError."""
     folder = journal.parent
-    kept = [*folder.glob("journal-*.jsonl"), *folder.glob(f"{files.COPIES}/????-??-??/{journal.name}")]
-    return [fault for each in sorted(kept) for fault in check(each)]
+    before = [each for each in sorted(folder.glob("journal-*.jsonl")) if check(each)]
+    copies = sorted(folder.glob(f"{files.COPIES}/????-??-??/{journal.name}"))
+    return before + [each.parent for each in copies if check(each)]
 
 
 def repair(journal: Path, now: datetime) -> Repaired:

@@ -3,12 +3,25 @@
 import fcntl
 import os
 import pty
+import shutil
 import struct
 import subprocess
 import sys
 import termios
 
 import pytest
+
+
+def test_a_damaged_copy_is_named_as_a_spare_that_can_be_deleted(program, home) -> None:
+    program("quiz", "--plain", "--topic", "T01", "--length", "1", "--lang", "en", written="0\n\n")
+    copy = home / "data" / "copies" / "2026-01-01"
+    copy.mkdir(parents=True)
+    (copy / "journal.jsonl").write_text("no journal\n")
+    done = program("doctor", "--lang", "en")
+    assert done.returncode == 1 and "Run mtl-tui doctor" not in done.stdout
+    assert f"{copy} is damaged, but only a spare: delete it" in done.stdout and "Every line is whole" in done.stdout
+    shutil.rmtree(copy)
+    assert program("doctor", "--lang", "en").returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -94,10 +94,13 @@ async def test_leaving_the_program_ends_the_process(program, answered, started) 
     assert started[0].returncode == -signal.SIGKILL
 
 
-async def test_a_process_that_fails_is_one_sentence_and_can_be_tried_again(program, answered, monkeypatch) -> None:
+@pytest.mark.parametrize("python", ["/bin/false", "/bin/echo", "/no/such/python"])
+async def test_a_process_that_fails_is_one_sentence_and_can_be_tried_again(
+    program, answered, monkeypatch, python
+) -> None:
     async with program(language="en") as it:
         await it.press(",", "F")
-        monkeypatch.setattr("mtl_tui.flows.fitting.sys.executable", "/bin/false")
+        monkeypatch.setattr("mtl_tui.flows.fitting.sys.executable", python)
         await it.press("1")
         await it.until(lambda: it.shows("The fitting process failed"))
         assert it.shows("the parameters stay as they are.") and "fit" in keys(it), it.text

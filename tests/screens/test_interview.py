@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from mtl_tui.flows.interview import InterviewSession, finished, unfinished
+from mtl_tui.flows.interview import TABLE, InterviewSession, finished, unfinished
 from mtl_tui.screens.interview import InterviewScreen
 from mtl_tui.screens.interview_report import InterviewReport
 from mtl_tui.screens.interview_setup import InterviewSetup
@@ -82,6 +82,17 @@ async def test_from_home_to_the_report_and_nothing_in_the_schedule(program, cloc
         [interview] = finished(it.desk.store)
         assert all(each.answer == GaveUp() and each.seconds == 20 for each in interview.rounds)
         assert not it.desk.store.reviews() and not it.desk.store.cards()
+
+
+async def test_a_topic_that_is_gone_since_the_last_interview_is_not_chosen(program, clock, bank) -> None:
+    async with program() as it:
+        screen = await begin(it, clock, written(bank).id)
+        gone = replace(screen.session.interview, topics=("gone",), ended=clock())
+        it.desk.store.keep(TABLE, gone.id, gone)
+        await it.press("x", "x")
+        it.app.push_screen(InterviewSetup())
+        await it.pilot.pause()
+        assert it.shows("Begin") and not it.shows("0 questions, about"), it.text
 
 
 async def test_words_are_written_kept_at_rest_handed_in_ticked_and_asked_further(program, clock, bank) -> None:
