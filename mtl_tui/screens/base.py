@@ -17,13 +17,12 @@ from textual.widget import Widget
 from mtl_tui import bindings
 from mtl_tui.bindings import Binding
 from mtl_tui.locale import later, say
-from mtl_tui.typeset import fill, quoted, wrap
+from mtl_tui.typeset import SMALLEST, fill, quoted, wrap
 from mtl_tui.widgets.keybar import KeyBar
 
 if TYPE_CHECKING:
     from mtl_tui.app import MtlApp
 
-SMALLEST = (60, 16)
 TOLD_SECONDS = 4
 MODES = (("home", later("Home")), ("quiz", later("Quiz")), ("lab", later("Lab")), ("notes", later("Notes")))
 
@@ -79,7 +78,7 @@ class Tabs(Line):
 
 
 class TooSmall(Widget):
-    """Covers the screen while the window is smaller than 60x16; nothing beneath it is lost."""
+    """Covers the screen while the window is smaller than SMALLEST; nothing beneath it is lost."""
 
     def render_line(self, y: int) -> Strip:
         width, height = self.app.size
@@ -87,7 +86,7 @@ class TooSmall(Widget):
             "Window too small: {width}x{height}, at least {least}; enlarge it or use mtl-tui quiz --plain.",
             width=width,
             height=height,
-            least="60x16",
+            least="x".join(map(str, SMALLEST)),
         )
         lines = wrap(message, max(width - 1, 8))
         text = lines[y] if y < len(lines) else ""

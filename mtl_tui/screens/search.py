@@ -40,7 +40,6 @@ class SearchScreen(ListedScreen):
     def on_mount(self) -> None:
         bank = self.mtl.desk.bank
         self._index = Index((each for each in bank.in_path() if not each.draft), bank.topics)
-        super().on_mount()
         self.query_one(Input).focus()
 
     def retext(self) -> None:

@@ -71,14 +71,9 @@ class SettingsScreen(Overlay):
         yield Prose(id="ask")
         yield Input(id="typed", compact=True)
 
-    def on_mount(self) -> None:
-        self.query_one("#typed").display = False
-        super().on_mount()
-
     def on_screen_resume(self) -> None:
         store = self.mtl.desk.store
         self._repeated, self._fitted = fitting.repeated(store), fitting.in_use(store) is not None
-        super().on_screen_resume()
 
     def heading(self) -> str:
         return say("Settings")
