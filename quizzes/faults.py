@@ -206,8 +206,8 @@ def faults(question: Question, rules: Rules) -> Iterator[Fault]:
             f"没有对照 {question.pairing}，可用的见 mtl-tui recipes list",
             f"no pairing {question.pairing}; mtl-tui recipes list names them",
         )
-    if _CONTROL.search(msgspec.json.encode(question).decode()):
-        yield _fault((), "文本里有控制字符，删掉", "a text has a control character; remove it")
+    if (place := next(_control(msgspec.to_builtins(question)), None)) is not None:
+        yield _fault(place, "文本里有控制字符，删掉", "a text has a control character; remove it")
     match question:
         case Single(options=options):
             yield from _one_right(options, "options")
@@ -234,7 +234,7 @@ def faults(question: Question, rules: Rules) -> Iterator[Fault]:
         case Ordering(items=items):
             yield from _distinct("items", "text", [item.text for item in items])
         case FreeText(points=points) | Code(points=points):
-            yield from _points(points, isinstance(question, Code))
+            yield from _points(points)
         case FindBug():
             yield from _wrong_lines(question, rules.listings.get(question.listing))
             if question.reasons:
@@ -243,7 +243,17 @@ def faults(question: Question, rules: Rules) -> Iterator[Fault]:
             pass
 
 
-_CONTROL = re.compile(r"\\u00(?:[01][0-9a-f]|7f)|[\x7f-\x9f]|\\[bf]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def _control(value: Any, place: Place = ()) -> Iterator[Place]:
+    """The places of texts with a control character other than tab and line end."""
+    if isinstance(value, str):
+        if _CONTROL.search(value):
+            yield place
+    elif isinstance(value, dict | list | tuple):
+        for name, each in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _control(each, (*place, name))
 
 
 def _sources(question: Question, known: Collection[str]) -> Iterator[Fault]:
@@ -279,8 +289,7 @@ def _distinct(part: str, side: str, texts: list[Text]) -> Iterator[Fault]:
             )
 
 
-def _points(points: tuple[Point, ...], in_code: bool) -> Iterator[Fault]:
-    separators = r" [+|] " if in_code else r"[+|]"
+def _points(points: tuple[Point, ...]) -> Iterator[Fault]:
     if not any(point.must for point in points):
         yield _fault(
             ("points",),
@@ -290,7 +299,7 @@ def _points(points: tuple[Point, ...], in_code: bool) -> Iterator[Fault]:
     for index, point in enumerate(points):
         for language in ("zh", "en"):
             for phrase in getattr(point.matches, language):
-                if not all(word.strip() for word in re.split(separators, phrase)):
+                if not all(word.strip() for word in re.split(r" [+|] ", f" {phrase} ")):
                     yield _fault(
                         ("points", index, "matches"),
                         f"匹配词“{phrase}”有空的部分，+ 和 | 两边都要有词",

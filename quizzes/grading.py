@@ -244,7 +244,7 @@ def _value(question: Numeric, answer: Answer) -> float | Unreadable:
 
 
 def _near(value: float, target: float, tolerance: float) -> bool:
-    return abs(value - target) <= tolerance + 1e-9 * max(1.0, abs(target))
+    return abs(value - target) <= tolerance + 1e-9 * abs(target)
 
 
 def _slips(question: Numeric, value: float) -> tuple[Verdict, ...]:
@@ -306,7 +306,7 @@ def read_number(text: str, in_per_cent: bool = False) -> float | None:
 
 
 def _asks_per_cent(form: Text) -> bool:
-    return "%" in form.zh or "百分" in form.zh
+    return "%" in form.zh + form.en or "百分" in form.zh or "percent" in form.en.lower().replace(" ", "")
 
 
 def _not_a_number(text: str) -> Text:

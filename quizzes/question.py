@@ -81,7 +81,8 @@ class FollowUp(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Matches(Struct, frozen=True, forbid_unknown_fields=True):
     """Phrases that show a rubric point, by language. A phrase is words joined by ` + `, all of which stand in one
-    sentence of the answer, in any order; ` | ` parts alternatives of a word. In code a word is code as it is written,
+    sentence of the answer, in any order; ` | ` parts alternatives of a word; without blanks around them both are
+    characters like any other. In code a word is code as it is written,
     whatever its blanks, and the words of a phrase may stand anywhere."""
 
     zh: tuple[str, ...] = ()
@@ -141,7 +142,7 @@ class Base(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", kw
     """What can be trained beside the answer, by its id."""
     look: Text | None = None
     """What to look at while it trains."""
-    seconds: int = 60
+    seconds: Annotated[int, Meta(ge=1)] = 60
     """The time a prepared person needs."""
     sibling: str | None = None
     """Questions of one sibling name ask for the same fact and never come on one day."""

@@ -35,7 +35,7 @@ class Entry(Struct):
         """The line of a place, counted from 1; of an entry of a mapping, the line of its name."""
         parent = _descend(self.node, place[:-1])
         if place and parent.id == "mapping":
-            for name, _ in parent.value:
+            for name, _ in reversed(parent.value):
                 if name.value == place[-1]:
                     return int(name.start_mark.line) + 1
         return int(_descend(self.node, place).start_mark.line) + 1
@@ -49,13 +49,14 @@ def questions(content: bytes) -> Iterator[Entry]:
     listed = root.value[0][1]
     if listed.id != "sequence":
         raise Unreadable(1, NO_LIST)
-    for node in listed.value:
+    repeated = [list(_names_twice(node)) for node in listed.value]
+    for node, names in zip(listed.value, repeated, strict=True):
         try:
             value = _construct(loader, node)
         except Unreadable as error:
             yield Entry(node, None, [(error.line, no_value(error.message))])
         else:
-            yield Entry(node, value, [(line, twice(name)) for name, line in _names_twice(node)])
+            yield Entry(node, value, [(line, twice(name)) for name, line in names])
 
 
 def plain(content: bytes) -> Any:
@@ -137,10 +138,11 @@ def _construct(loader: Any, node: Any) -> Any:
 
 
 def _descend(node: Any, place: Place) -> Any:
-    """The YAML node at a place, or the deepest one on the way that exists."""
+    """The YAML node at a place, or the deepest one on the way that exists. What merge keys (`<<`) bring stands before
+    what a mapping says itself, which is why the last of a name counts."""
     for part in place:
         if node.id == "mapping":
-            found = next((value for name, value in node.value if name.value == part), None)
+            found = next((value for name, value in reversed(node.value) if name.value == part), None)
         else:
             found = node.value[part] if node.id == "sequence" and isinstance(part, int) else None
         if found is None:
@@ -150,13 +152,15 @@ def _descend(node: Any, place: Place) -> Any:
 
 
 def _names_twice(node: Any) -> Iterator[tuple[str, int]]:
-    """Names that stand twice in one mapping, with the line of the second."""
+    """Names that stand twice in one mapping, with the line of the second. To be asked before any node is constructed:
+    that writes what merge keys bring into the mappings, where a name of it may stand again."""
     if node.id == "mapping":
         seen = set()
         for name, value in node.value:
-            if name.value in seen:
-                yield name.value, name.start_mark.line + 1
-            seen.add(name.value)
+            if name.id == "scalar":
+                if name.value in seen:
+                    yield name.value, name.start_mark.line + 1
+                seen.add(name.value)
             yield from _names_twice(value)
     elif node.id == "sequence":
         for value in node.value:

@@ -185,9 +185,10 @@ def _keyword_lists(text: str) -> Iterator[Span]:
 
 @functools.cache
 def _patterns(phrase: str) -> tuple[re.Pattern[str], ...]:
-    """One pattern for each word of a phrase; none for an empty phrase."""
+    """One pattern for each word of a phrase; none for an empty phrase. A `+` or `|` without blanks around it is a
+    character like any other."""
     plain = unicodedata.normalize("NFKC", phrase).casefold()
-    words = ([part.strip() for part in word.split("|") if part.strip()] for word in plain.split(" + "))
+    words = ([part.strip() for part in word.split(" | ") if part.strip()] for word in plain.split(" + "))
     return tuple(re.compile("|".join(map(_pattern, word))) for word in words if word)
 
 
@@ -241,7 +242,7 @@ def _find_in_code(code: str, point: int, phrases: Sequence[str]) -> Found:
 
 @functools.cache
 def _code_patterns(phrase: str) -> tuple[re.Pattern[str], ...]:
-    """As `_patterns`, for code: a `+` or `|` without blanks around it is one of the code."""
+    """As `_patterns`, for code."""
     words = ([part for part in word.split(" | ") if part.strip()] for word in phrase.split(" + "))
     return tuple(re.compile("|".join(map(_code_pattern, word))) for word in words if word)
 

@@ -319,3 +319,16 @@ def test_right_sides_and_reasons_are_shuffled_and_never_solve_a_matching(seed):
 
 def test_every_place_is_taken_by_the_right_option():
     assert {shuffle(SINGLE, seed).index(1) for seed in range(50)} == {0, 1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("zh", "en"), [("保留两位小数", "in %, two decimals"), ("保留两位小数", "two decimals, per cent"), ("百分数", "x")]
+)
+def test_per_cents_are_asked_for_in_either_language(zh: str, en: str):
+    share = Numeric(id="share", answer=12, tolerance=0, form=Text(zh, en), steps=(text("s"),), **BASE)
+    assert grade(share, Number("12 %")).right
+
+
+def test_nothing_else_is_near_to_a_tiny_answer():
+    tiny = Numeric(id="tiny", answer=1e-10, tolerance=0, form=text("数"), steps=(text("s"),), **BASE)
+    assert grade(tiny, Number("1e-10")).right and not grade(tiny, Number("0")).right

@@ -173,6 +173,33 @@ def test_a_hostile_file_is_told_in_one_sentence(write, content):
     assert len(loaded.problems) == 1
 
 
+def test_latex_and_regexes_are_no_control_characters_and_one_is_told_with_its_line(write):
+    stem = r"Why \frac{1}{2} of \beta, and \bgate\b?"
+    loaded = bank.load(own=[write(FREE.replace("Why two gates?", f"'{stem}'"))])
+    assert loaded.problems == [] and loaded.questions["own-free"].stem.en == stem
+    (problem,) = bank.load(own=[write(FREE.replace("For speed.", r'"For\bspeed."'))]).problems
+    assert (problem.line, "control character" in problem.message.en) == (8, True)
+
+
+def test_a_question_may_merge_another_and_say_some_names_anew(write):
+    """Also one that merges already; a fault in it stands on its own line."""
+    first = OWN.replace("- id", "- &one\n  id")
+    merged = [f"- &{name}\n  <<: *{base}\n  id: own-{name}\n" for name, base in [("two", "one"), ("three", "two")]]
+    loaded = bank.load(own=[write(first, *merged)])
+    assert loaded.problems == [] and loaded.own == {"own-one", "own-two", "own-three"}
+    loaded = bank.load(own=[write(first, *merged, "- <<: *one\n  id: own-four\n  difficulty: 9\n")])
+    last = 1 + first.count("\n") + 3 * len(merged) + 3
+    assert [problem.line for problem in loaded.problems] == [last]
+    loaded = bank.load(own=[write(first, merged[0] + "  id: own-again\n")])
+    assert [problem.message.en.split(";")[0] for problem in loaded.problems] == ["id stands twice"]
+
+
+@pytest.mark.parametrize("seconds", [0, -60])
+def test_no_question_takes_no_time(write, seconds):
+    (problem,) = bank.load(own=[write(OWN + f"  seconds: {seconds}\n", FREE)]).problems
+    assert (problem.line, "seconds" in problem.message.en) == (1 + OWN.count("\n") + 1, True)
+
+
 def test_an_unknown_pairing_is_told_where_pairings_are_known(write):
     folder = write(OWN.replace("  basis:", "  pairing: nothing\n  basis:"))
     known = {question.pairing for question in OURS.questions.values() if question.pairing}

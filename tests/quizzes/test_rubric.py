@@ -103,7 +103,7 @@ def test_a_warning_stands_beside_a_negation_or_a_list_and_takes_nothing_away(
 
 
 DENIED = """
-GAUC + 没|不变: GAUC 没必要看
+GAUC + 没 | 不变: GAUC 没必要看
 校准: 校准谈不上有什么用
 校准: 校准以后再说
 校准: 校准，用不着看
@@ -176,6 +176,12 @@ def test_a_kept_synonym_covers_its_own_point_only():
     points = [Point(Text("", ""), Matches(en=("gate",))), Point(Text("", ""), Matches(en=("expert",)))]
     first, second = look(points, "一个路由器", {1: ["路由"]})
     assert (first.covered, second.covered) == (False, True)
+
+
+def test_a_bar_or_plus_without_blanks_stands_for_itself():
+    points = [Point(Text("", ""), Matches(en=("P(y|x)",))), Point(Text("", ""), Matches(en=("a+b",)))]
+    assert [found.covered for found in look(points, "the function f(x) is convex, a or b")] == [False, False]
+    assert [found.covered for found in look(points, "p(y | x), not a + b")] == [True, True]
 
 
 def hits(answer: Answer) -> tuple[Found, ...]:
