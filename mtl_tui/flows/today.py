@@ -78,8 +78,7 @@ class DayPlan:
         limits = Limits(self._settings.new_per_day, minutes or None)
         done = [
             (each.question, each.before is None and each.after is not None, each.seconds)
-            for each in self._store.latest(self._store.per_day().get(self.day, 0))
-            if each.at.date() == self.day
+            for each in self._store.reviews_on(self.day)
         ]
         pace = self._pace
         return plan.today(

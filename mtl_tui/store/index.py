@@ -33,7 +33,7 @@ class _Outline(Struct, frozen=True, gc=False):
 class Index:
     """`reviews` are the ids of all, the smallest first, and `by_question` those of each question.
 
-    `right` counts right answers by question, `per_day` reviews by local day. `cards` are decoded, by id, and
+    `right` counts right answers by question, `by_day` the ids of each local day. `cards` are decoded, by id, and
     `due_per_day` counts them by the day on which they are due.
     """
 
@@ -46,11 +46,12 @@ class Index:
         cards = tables["cards"].documents if "cards" in tables else {}
         self.reviews = sorted(reviews)
         self.by_question: dict[str, list[int]] = {}
+        self.by_day: dict[date, list[int]] = {}
         outlines = [_decode_outline(reviews[id]) for id in self.reviews]
         for id, outline in zip(self.reviews, outlines, strict=True):
             self.by_question.setdefault(outline.question, []).append(id)
+            self.by_day.setdefault(outline.at.date(), []).append(id)
         self.right = Counter([outline.question for outline in outlines if outline.right])
-        self.per_day = Counter([outline.at.date() for outline in outlines])
         self.cards = {id: decode_card(document) for id, document in cards.items()}
         self.due_per_day = Counter([stored.card.due for stored in self.cards.values()])
 
@@ -72,13 +73,15 @@ class Index:
         insort(self.reviews, id)
         insort(self.by_question.setdefault(outline.question, []), id)
         self.right[outline.question] += outline.right
-        _count(self.per_day, outline.at.date(), 1)
+        insort(self.by_day.setdefault(outline.at.date(), []), id)
 
     def _take_out(self, id: int, outline: _Outline) -> None:
-        for ids in (self.reviews, self.by_question[outline.question]):
+        day = outline.at.date()
+        for ids in (self.reviews, self.by_question[outline.question], self.by_day[day]):
             del ids[bisect_left(ids, id)]
+        if not self.by_day[day]:
+            del self.by_day[day]
         self.right[outline.question] -= outline.right
-        _count(self.per_day, outline.at.date(), -1)
 
 
 def _count(days: Counter[date], day: date, change: int) -> None:

@@ -217,6 +217,10 @@ class Store:
         """The newest reviews, the oldest of them first."""
         return [self.review(id) for id in self._index.reviews[-count:]] if count else []
 
+    def reviews_on(self, day: date) -> list[KeptReview]:
+        """The reviews of a local day, the oldest first; over time zones others may lie between them."""
+        return [self.review(id) for id in self._index.by_day.get(day, [])]
+
     def times_answered(self, question: str) -> int:
         """How many reviews a question has."""
         return len(self._index.by_question.get(question, []))
@@ -254,7 +258,7 @@ class Store:
 
     def per_day(self) -> dict[date, int]:
         """Answers by local day."""
-        return dict(self._index.per_day)
+        return {day: len(ids) for day, ids in self._index.by_day.items()}
 
     def streak(self, today: date) -> tuple[int, int]:
         """Days in a row up to today, or up to yesterday while today has no answer; and the longest row ever."""

@@ -10,8 +10,11 @@ import msgspec
 import pytest
 from tinydb import Query
 
+from mtl_tui.config import Settings
+from mtl_tui.flows.today import DayPlan
 from mtl_tui.store import exchange
 from mtl_tui.store.store import Store
+from quizzes.bank import load
 from quizzes.grading import Choice
 from tests.store.answers import DAY, ROOT, answer, rate
 
@@ -67,6 +70,18 @@ def test_an_answer_outside_the_schedule_leaves_the_question_new(store):
     assert store.card("q") is None and len(store.reviews()) == 1
     store.undo_last()
     assert store.reviews() == []
+
+
+def test_the_reviews_of_a_day_are_found_behind_those_of_a_day_further_west(store):
+    """Tokyo on the 25th, Los Angeles on the 24th, then again the 25th: the new questions of that day are done."""
+    for question, day in [("a", 25), ("b", 24), ("c", 25)]:
+        rate(store, question, DAY.replace(day=day))
+    assert [each.question for each in store.reviews_on(DAY.replace(day=25))] == ["a", "c"]
+    settings = Settings(new_per_day=3)
+    assert len(DayPlan(load(), store, settings, DAY.replace(day=25)).today().new) == 1
+    store.undo_last()
+    assert [each.question for each in store.reviews_on(DAY.replace(day=25))] == ["a"]
+    assert store.reviews_on(DAY.replace(day=26)) == []
 
 
 def test_figures_for_home(store):
