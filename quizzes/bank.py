@@ -139,11 +139,6 @@ def load(
     return bank
 
 
-def problems(path: Path = BANK) -> list[Problem]:
-    """What is wrong in a bank folder or file."""
-    return load(path).problems
-
-
 def _shelf(path: Path) -> Shelf:
     files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
     folder = path if path.is_dir() else path.parent

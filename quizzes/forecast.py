@@ -19,12 +19,6 @@ def retrievability(card: Card, day: date, parameters: tuple[float, ...] | None =
     return float((1 + factor * elapsed / card.stability) ** decay)
 
 
-def expected_recall(cards: Iterable[Card], day: date, parameters: tuple[float, ...] | None = None) -> float | None:
-    """The share of these cards that would be recalled on a day; None for no card."""
-    chances = [retrievability(card, day, parameters) for card in cards]
-    return sum(chances) / len(chances) if chances else None
-
-
 def load(cards: Iterable[Card], day: date, days: int) -> list[int]:
     """How many cards are due on each of so many days from `day` on; what is overdue counts on the first."""
     counts = [0] * days

@@ -84,23 +84,6 @@ def review(
     )
 
 
-def intervals(
-    card: Card | None,
-    day: date,
-    *,
-    load: Mapping[date, int] | None = None,
-    until: date | None = None,
-    parameters: tuple[float, ...] | None = None,
-    retention: float = RETENTION,
-) -> tuple[date, date, date, date]:
-    """When the question would be due after Again, Hard, Good and Easy; arguments as in `review`."""
-    again, hard, good, easy = (
-        review(card, rating, day, load=load, until=until, parameters=parameters, retention=retention).due
-        for rating in (1, 2, 3, 4)
-    )
-    return again, hard, good, easy
-
-
 def remembered(card: Card, history: Iterable[tuple[date, int]], parameters: tuple[float, ...] | None) -> Card:
     """The card with the stability and difficulty that its ratings give with other parameters.
 

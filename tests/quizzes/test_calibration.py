@@ -68,5 +68,3 @@ def test_the_forecast_counts_what_is_overdue_as_today():
     cards = [card, review(None, 4, MONDAY), review(None, 1, MONDAY - timedelta(9))]
     assert forecast.load(cards, MONDAY, 9) == [1, 0, 1, 0, 0, 0, 0, 0, 1]
     assert forecast.load(cards, MONDAY, 8) == [1, 0, 1, 0, 0, 0, 0, 0]
-    assert forecast.expected_recall(cards[:2], MONDAY) == 1.0
-    assert forecast.expected_recall([], MONDAY) is None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from quizzes.schedule import Card, due, intervals, leech, review
+from quizzes.schedule import Card, due, leech, review
 
 MONDAY = date(2025, 11, 24)
 CARDS = st.none() | st.builds(
@@ -25,6 +25,11 @@ CARDS = st.none() | st.builds(
     st.integers(0, 9),
 )
 LOADS = st.none() | st.dictionaries(st.integers(0, 60).map(lambda ahead: MONDAY + timedelta(ahead)), st.integers(0, 99))
+
+
+def intervals(card: Card | None, day: date, **how) -> list[date]:
+    """When it would be due after Again, Hard, Good and Easy."""
+    return [review(card, rating, day, **how).due for rating in (1, 2, 3, 4)]
 
 
 def test_a_new_question_is_due_sooner_the_worse_it_went():
