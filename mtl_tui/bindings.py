@@ -51,8 +51,8 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("writing", ("ctrl+p",), "palette", later("commands"), "ctrl+p", footer=False),
     Binding("writing", ("ctrl+c",), "copy_or_quit", later("copy selection, or quit"), "ctrl+c", footer=False),
     Binding("words", ("enter", "ctrl+s"), "hand_in", later("hand in"), later("enter")),
-    Binding("words", ("shift+tab",), "focus_previous", later("write on"), "shift+tab"),
-    Binding("words", ("e",), "edit", later("in your editor"), "e"),
+    Binding("words", ("shift+tab",), "focus_previous", later("keep writing"), "shift+tab"),
+    Binding("words", ("e",), "edit", later("editor"), "e"),
     Binding("words", ("0",), "give_up", later("I don't know"), "0"),
     Binding("line", tuple("0123456789"), "type_digit", later("line number"), "0-9"),
     Binding("line", ("backspace",), "erase_digit", later("erase"), later("backspace"), footer=False),
@@ -63,10 +63,9 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("order", ("0",), "give_up", later("I don't know"), "0"),
     Binding("ticks", ("0",), "give_up", later("I don't know"), "0"),
     Binding("pairs", ("0",), "give_up", later("I don't know"), "0"),
-    Binding("line", (), "give_up", later("I don't know"), later("tab")),
-    Binding("number", (), "give_up", later("I don't know"), later("tab")),
     Binding("asking", ("h",), "hint", later("hint"), "h"),
     Binding("asking", ("b",), "set_aside", later("set aside"), "b"),
+    Binding("by name", (), "give_up", later("I don't know"), ""),
     Binding("aside", ("1", "enter"), "bury", later("ask again tomorrow"), "1"),
     Binding("aside", ("2",), "suspend", later("suspend"), "2"),
     Binding("aside", ("3",), "never", later("never again"), "3"),
@@ -76,7 +75,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("points", ("up", "k"), "row_up", later("row above"), later("up"), footer=False),
     Binding("points", ("down", "j"), "row_down", later("row below"), later("down"), footer=False),
     Binding("points", ("enter",), "accept_points", later("accept"), later("enter")),
-    Binding("points", ("S",), "synonym", later("keep as a synonym"), "S"),
+    Binding("points", ("S",), "synonym", later("synonym"), "S"),
     Binding("points", ("pageup",), "scroll_page_up", later("page up"), "pgup", footer=False),
     Binding("points", ("pagedown",), "scroll_page_down", later("page down"), "pgdn", footer=False),
     Binding("confidence", ("1",), "sure_1", later("Guess"), "1"),
@@ -119,10 +118,14 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("home", ("enter",), "start", later("Start"), later("enter")),
     Binding("home", ("i",), "interview", later("Mock interview"), "i"),
     Binding("home", ("%",), "stats", later("figures"), "%"),
-    Binding("figures", ("b",), "aside", later("set aside"), "b"),
+    Binding("figures", ("/",), "search", later("search"), "/"),
+    Binding("aside known", ("b",), "aside", later("set aside"), "b"),
     Binding("aside list", ("enter",), "resume_question", later("ask it again"), later("enter")),
     Binding("home", ("d",), "drill", later("drill"), "d"),
     Binding("home", ("/",), "search", later("search"), "/"),
+    Binding("home", (",",), "settings", later("settings"), ","),
+    Binding("home", ("q",), "quit", later("quit"), "q"),
+    Binding("home", ("escape",), "stay", later("stay; q quits"), "esc", footer=False),
     Binding("quiz", ("enter",), "start", later("answer this topic"), later("enter")),
     Binding("quiz", ("d",), "drill", later("drill"), "d"),
     Binding("quiz", ("/",), "search", later("search"), "/"),
@@ -166,7 +169,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("reset", ("1",), "reset_now", later("make it new again"), "1"),
     Binding("reset", ("2", "escape", "q"), "back", later("leave as it was"), "2"),
     Binding("skipping", ("0",), "give_up", later("skip"), "0"),
-    Binding("skipping by tab", (), "give_up", later("skip"), later("tab")),
+    Binding("skipping by name", (), "give_up", later("skip"), ""),
     Binding("numbered lines", tuple("0123456789"), "type_digit", later("line number"), "0-9"),
     Binding("numbered lines", ("backspace",), "erase_digit", later("erase"), later("backspace"), footer=False),
     Binding("answering", ("up", "k"), "row_up", later("row above"), later("up"), footer=False),
@@ -174,10 +177,10 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("answering", ("enter",), "hand_in", later("hand in"), later("enter")),
     Binding("interview answered", ("enter",), "go_on", later("next question"), later("enter")),
     Binding("interview closing", ("enter",), "close", later("end, report"), later("enter")),
+    Binding("interview", ("p",), "pause_interview", later("pause"), "p"),
     Binding("interview", (), "pad", later("scratch pad"), later("tab")),
     Binding("interview", ("m",), "note", later("add to note"), "m"),
     Binding("ungraded", ("u",), "undo", later("undo grade"), "u", footer=False),
-    Binding("interview", ("p",), "pause_interview", later("pause"), "p"),
     Binding("interview", ("x",), "end", later("end the interview"), "x"),
     Binding("interview paused", ("p", "space"), "pause_interview", later("go on with the clock"), "p"),
     Binding("cut off", ("x",), "end", later("end it, report"), "x"),
@@ -238,6 +241,15 @@ def active(contexts: Sequence[str]) -> Iterable[Binding]:
             if binding.context == context and not hidden:
                 yield binding
         taken.update(key for binding in BINDINGS if binding.context == context for key in binding.keys)
+
+
+def while_typing(binding: Binding) -> Binding | None:
+    """A binding while a box has the keys: by those alone that type nothing, None where there are none."""
+    keys = tuple(key for key in binding.keys if len(key) > 1 and key != "space")
+    if keys == binding.keys:
+        return binding
+    shown = "esc" if "escape" in keys else keys[0] if keys else ""
+    return binding._replace(keys=keys, shown=shown) if keys else None
 
 
 TAKES_KEY = frozenset({"pick", "type_digit", "pace", "learning_rate", "cursor", "change", "weight_turn", "weight_task"})

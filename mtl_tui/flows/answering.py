@@ -38,6 +38,7 @@ REST_SECONDS = 2.0
 """After so long without a key, what was begun is kept."""
 SENTENCE = re.compile(r"[^。！？!?；;.\n]+")
 LINE = re.compile(r".+")
+JOINED = re.compile(r"\s+([+|＋｜])\s+")
 
 
 class Sitting(Protocol):
@@ -238,13 +239,13 @@ class Answering:
 
     def unmatched(self) -> str:
         """The first sentence of a text that was handed in, or the first line of code that one wrote oneself, where no
-        point was found; empty if there is none."""
+        point was found; empty if there is none. What would join the words of a phrase loses the blanks around it."""
         spans = [span for each in self.found for span in each.words]
         given = self.question.starter.split("\n") if isinstance(self.question, Code) else []
         for match in (LINE if isinstance(self.question, Code) else SENTENCE).finditer(self.text):
             said = match.group()
             if said not in given and said.strip() and not any(a < match.end() and match.start() < b for a, b in spans):
-                return said.strip()
+                return JOINED.sub(r"\1", said.strip())
         return ""
 
     def _go_on_from(self, picked: Picked) -> None:

@@ -22,6 +22,7 @@ from mtl_tui.lab.folder import EVENTS, RunFolderError, read
 from mtl_tui.lab.record import RunRecord
 from mtl_tui.locale import LANGUAGES, pick, say, speaking
 from mtl_tui.store.store import Store
+from mtl_tui.typeset import quoted
 from quizzes import bank as banks
 from quizzes.bank import Bank
 from quizzes.plan import Today
@@ -260,5 +261,5 @@ class Desk:
 def _short(question: Any, id: str) -> str:
     if question is None:
         return id
-    text = pick(question.stem)
+    text = quoted(pick(question.stem))
     return text if len(text) <= 24 else text[:24] + "..."

@@ -21,7 +21,8 @@ from quizzes.interview import report
 from quizzes.plan import Today
 from quizzes.schedule import LEECH_LAPSES
 
-NAME, NAME_WIDE = 20, 24
+NAME = 28
+"""Cells of the longest name of a topic."""
 SCALE = 20
 WEEKS = 20
 FORECAST_HEIGHT = 4
@@ -71,20 +72,22 @@ def pace(settings: Settings, plan: DayPlan, today: Today) -> str:
     )
 
 
-def topics(bank: Bank, plan: DayPlan, ranked: Sequence[TopicFigures], *, wide: bool) -> list[Block]:
-    """The ranked topics as a table, the weakest first, and how many are not ranked yet."""
-    width = NAME_WIDE if wide else NAME
+def topics(
+    bank: Bank, plan: DayPlan, ranked: Sequence[TopicFigures], *, width: int = NAME, scaled: bool = False
+) -> list[Block]:
+    """The ranked topics as a table, the weakest first, and how many are not ranked yet; names in `width` cells, the
+    intervals drawn if `scaled`."""
     head = say("Weakest topics")
     columns = f"{_right(say('right/n'), 8)}{_right(say('accuracy'), 9)}  {say('95 % range')}"
     blocks = []
     if ranked:
-        gap = width - width_of(head) + (SCALE + 2 if wide else 0)
+        gap = width - width_of(head) + (SCALE + 2 if scaled else 0)
         blocks.append(Block(head + " " * max(gap, 1) + columns, "head", verbatim=True))
     for each in ranked:
         name = f"{each.topic} {pick(bank.topics[each.topic])}"
         name = clip(name, width)
         line = name + " " * (width - width_of(name))
-        if wide:
+        if scaled:
             line += f"  {scale(each.low, each.high, each.share)}"
         line += f"{each.right}/{each.answered}".rjust(8) + f"{each.share:.0%}".replace("%", " %").rjust(9)
         blocks.append(Block(f"{line}  {interval(each.low, each.high)}", verbatim=True))
@@ -113,11 +116,12 @@ def scale(low: float, high: float, share: float) -> str:
     return "".join(cells)
 
 
-def confidence(bins: Sequence[ConfidenceBin]) -> list[Block]:
-    """Being right against being sure; nothing while confidence was never asked."""
+def confidence(bins: Sequence[ConfidenceBin], latest: int | None = None) -> list[Block]:
+    """Being right against being sure, over the `latest` answers if not over all; nothing while it was never asked."""
     if not bins:
         return []
-    blocks = [Block(say("Right when..."), "head")]
+    title = say("Right when...") if latest is None else say("The last {n} answers: right when...", n=latest)
+    blocks = [Block(title, "head")]
     for each in bins:
         share = f"{each.right / each.n:.0%}".replace("%", " %")
         name = say(SURE[each.confidence - 1])
@@ -154,7 +158,9 @@ def leeches(figures: Figures, bank: Bank) -> list[Block]:
     for each in figures.leeches:
         stem = pick(bank.questions[each.question].stem)
         blocks.append(Block(stem, lead=f"{each.lapses:>3}  ", indent=5))
-    remedy = say("Read the explanation and its source, run what can be trained beside it, or set it aside with b.")
+    remedy = say(
+        "Find one with /: read its explanation and source, run what can be trained beside it, or set it aside there."
+    )
     return [*blocks, Block(remedy, "quiet", indent=2)]
 
 
@@ -204,7 +210,7 @@ def page(desk: Desk, *, keys: bool) -> list[Block]:
             *days.calendar(all_.per_day, plan.day, WEEKS),
             Block(days.legend(), "quiet", indent=3),
         ],
-        topics(desk.bank, plan, plan.ranked(), wide=False),
+        topics(desk.bank, plan, plan.ranked()),
         recall(all_.recall, all_.predictions, all_.retention),
         confidence(all_.confidence),
         [

@@ -39,7 +39,7 @@ def language() -> Language:
 
 def say(message: str, /, **fields: object) -> str:
     """The message in the present language, its {fields} filled in."""
-    words = _tables[_language].gettext(message)
+    words = _tables[_language].gettext(message) if message else ""
     return words.format(**fields) if fields else words
 
 

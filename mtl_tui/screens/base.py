@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 from mtl_tui import bindings
 from mtl_tui.bindings import Binding
@@ -65,7 +66,8 @@ class Tabs(Line):
             text = f"{number} {say(label)}"
             parts.append(f"[{text}]" if mode == here else f" {text} ")
         self._parts = parts
-        self.show(" mtl-tui  " + "  ".join(parts), say("z 中/EN   ? help   : commands") + " ")
+        keys = say("z 中/EN   ? help   : commands") if self.app.size.width >= 80 else ""
+        self.show(" mtl-tui  " + "  ".join(parts), keys + " ")
 
     def on_click(self, event: events.Click) -> None:
         from mtl_tui.typeset import width_of
@@ -98,6 +100,7 @@ class KeyScreen(Screen[None]):
 
     AUTO_FOCUS = ""
     _told_until = 0.0
+    _typed_in: Widget | None = None
 
     @property
     def mtl(self) -> MtlApp:
@@ -140,6 +143,8 @@ class KeyScreen(Screen[None]):
     def refresh_keys(self) -> None:
         """Let the footer show what the keys do now."""
         active = list(bindings.active(self.contexts()))
+        if isinstance(self.focused, Input | TextArea):
+            active = [each for each in map(bindings.while_typing, active) if each is not None]
         rest = next((binding for binding in active if binding.action == "palette"), None)
         self.bar.show([binding for binding in active if binding.footer], rest)
 
@@ -149,8 +154,19 @@ class KeyScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         self.retext()
 
+    def on_descendant_focus(self) -> None:
+        self.refresh_keys()
+
+    def on_descendant_blur(self) -> None:
+        self.refresh_keys()
+
     def on_resize(self, event: events.Resize) -> None:
         small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        if small and not self.has_class("-small"):
+            self._typed_in = self.focused
+            self.set_focus(None)
+        elif not small and self.has_class("-small"):
+            self.set_focus(self._typed_in)
         self.set_class(small, "-small")
         self.set_class(event.size.width >= 100, "-wide")
         self.set_class(event.size.width >= 120, "-broad")
@@ -191,6 +207,8 @@ class KeyScreen(Screen[None]):
     async def press(self, name: str) -> bool:
         """Do what a key means here; False if it means nothing."""
         bar = self.bar
+        if self.has_class("-small") and name not in ("escape", "q", "ctrl+c"):
+            return True
         if name == "enter" and bar.press():
             return True
         binding = bindings.find(self.contexts(), name)
@@ -245,7 +263,4 @@ class ModeScreen(KeyScreen):
         self.app.switch_mode(message.mode)
 
     def do_back(self) -> None:
-        if self.mode == "home":
-            self.mtl.do_quit()
-        else:
-            self.app.switch_mode("home")
+        self.app.switch_mode("home")

@@ -21,6 +21,9 @@ class HelpScreen(Overlay):
     def heading(self) -> str:
         return say("Keys of this screen")
 
+    def do_help(self) -> None:
+        """Not from here: it would lie over itself."""
+
     def blocks(self) -> list[Block]:
         found = []
         for binding in bindings.active(self._contexts):

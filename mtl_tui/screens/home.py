@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 
 from mtl_tui.flows import days, figures, told
+from mtl_tui.flows.interview import unfinished
 from mtl_tui.flows.lab import say_name
 from mtl_tui.flows.note import last_written
 from mtl_tui.flows.today import WEAKEST, DayPlan
@@ -19,6 +20,8 @@ from mtl_tui.widgets.prose import Prose
 
 BAR = 12
 WEEKS_WIDE = 26
+NAME_NARROW = 20
+"""Cells of a topic's name beside the calendar of a narrow window."""
 SCALED_FROM = 136
 """Cells from which on the intervals of the topics are drawn too."""
 RECENT = 500
@@ -63,6 +66,10 @@ class HomeScreen(ScrolledScreen, ModeScreen):
             return
         self.app.push_screen(SessionScreen(session))
 
+    def do_stay(self) -> None:
+        """One esc too many on the way back is not yet a wish to end."""
+        self.notify(say("q quits."), timeout=2)
+
     def do_stats(self) -> None:
         from mtl_tui.screens.stats import StatsScreen
 
@@ -83,10 +90,15 @@ class HomeScreen(ScrolledScreen, ModeScreen):
             )
         else:
             start = say("Nothing answered yet, and , is set to no new questions a day; d drills without the schedule.")
+        plan = desk.day()
         return [
             Block(say("Every claim in an answer can be run."), "lead"),
             Block(""),
             Block(start, "pick", lead="> ", indent=2),
+            *self._cut_off(),
+            Block(""),
+            Block(told.interview_ahead(desk.settings, plan), "quiet"),
+            *(Block(each, "quiet") for each in [told.pace(desk.settings, plan, plan.today())] if each),
         ]
 
     def _today(self, plan: DayPlan) -> list[Block]:
@@ -112,13 +124,18 @@ class HomeScreen(ScrolledScreen, ModeScreen):
         else:
             start = say("Done for today; 2 has the topics, 3 the models to train.")
         lines.append(Block(start, "pick", lead="> ", indent=2))
+        lines += self._cut_off()
         lines += [Block(each, "quiet", indent=2) for each in told.put_off(desk.settings, plan, today)]
         return [*lines, Block("")]
 
     def _weakest(self, plan: DayPlan) -> list[Block]:
         desk, ranked = self.mtl.desk, plan.ranked()
         return told.topics(
-            desk.bank, plan, ranked if self._wide else ranked[:WEAKEST], wide=self.size.width >= SCALED_FROM
+            desk.bank,
+            plan,
+            ranked if self._wide else ranked[:WEAKEST],
+            width=told.NAME if self.has_class("-wide") else NAME_NARROW,
+            scaled=self.size.width >= SCALED_FROM,
         )
 
     def _days(self, plan: DayPlan) -> list[Block]:
@@ -141,7 +158,7 @@ class HomeScreen(ScrolledScreen, ModeScreen):
 
     def _rest(self, plan: DayPlan) -> list[Block]:
         desk = self.mtl.desk
-        parts = [told.confidence(figures.confidence(desk.store.latest(RECENT)))] if self._wide else []
+        parts = [self._confidence()] if self._wide else []
         if runs := desk.runs():
             name = say("{name}, seed {n}", name=say_name(runs[0]["name"]), n=runs[0]["seed"])
             parts.append(told.last(say("Last run"), name, runs[0]["summary"][desk.settings.language]))
@@ -154,6 +171,16 @@ class HomeScreen(ScrolledScreen, ModeScreen):
         if pace := told.pace(desk.settings, plan, plan.today()):
             parts.append([Block(pace)])
         return [block for part in parts if part for block in (Block(""), *part)]
+
+    def _confidence(self) -> list[Block]:
+        latest = self.mtl.desk.store.latest(RECENT)
+        return told.confidence(figures.confidence(latest), RECENT if len(latest) == RECENT else None)
+
+    def _cut_off(self) -> list[Block]:
+        """An interview that can be gone on with."""
+        if unfinished(self.mtl.desk.store) is None:
+            return []
+        return [Block(say("A mock interview was cut off; i goes on with it."), "pick", indent=2)]
 
     def _path(self) -> list[Block]:
         desk = self.mtl.desk

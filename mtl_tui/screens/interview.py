@@ -65,7 +65,7 @@ class InterviewScreen(QuestionScreen):
                     else ("skipping", "words", "interview", "ungraded", "global")
                 )
             case "asking":
-                return (*self._kind(), "answering", "interview", "ungraded", "global")
+                return (*self._kind(), "interview", "ungraded", "global")
             case "confidence":
                 return ("confidence", "interview", "ungraded", "scroll", "global")
             case "points":
@@ -78,10 +78,11 @@ class InterviewScreen(QuestionScreen):
     def _kind(self) -> tuple[str, ...]:
         question = self.session.question
         if isinstance(question, Numeric):
-            return ("skipping by tab",)
+            return ("answering", "skipping by name")
         if isinstance(question, FindBug) and not self.session.answering.asks_reason:
-            return ("numbered lines", "skipping by tab")
-        return ("skipping", "choice" if isinstance(question, FindBug) else KINDS.get(type(question), "choice"))
+            return ("numbered lines", "answering", "skipping by name")
+        kind = "choice" if isinstance(question, FindBug) else KINDS.get(type(question), "choice")
+        return ("skipping", kind, "answering")
 
     def _followed(self) -> tuple[str, ...]:
         return ("followed",) if self.session.round.follow_ups < len(self.session.question.follow_ups) else ()
@@ -207,6 +208,7 @@ class InterviewScreen(QuestionScreen):
     def on_input_changed(self, event: Input.Changed) -> None:
         if self.asks_number:
             self.session.type(event.value)
+            self.forget_missing()
 
     def do_copy_or_quit(self) -> None:
         if self.focused is self.pad and self.pad.selected_text:
@@ -292,11 +294,9 @@ class InterviewScreen(QuestionScreen):
 
     def on_descendant_focus(self) -> None:
         self.set_class(self.focused is self.pad, "-scratching")
-        super().on_descendant_focus()
 
     def on_descendant_blur(self) -> None:
         self.set_class(self.focused is self.pad, "-scratching")
-        super().on_descendant_blur()
 
     def do_focus_next(self) -> None:
         """The box, then out of it, the scratch pad, the footer, and round again."""

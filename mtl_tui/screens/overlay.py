@@ -38,9 +38,3 @@ class Overlay(ScrolledScreen):
     def blocks(self) -> list[Block]:
         """The text."""
         return []
-
-    def do_settings(self) -> None:
-        """Not from here: it would lie over itself."""
-
-    def do_help(self) -> None:
-        """Not from here: it would lie over itself."""

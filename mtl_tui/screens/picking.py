@@ -27,6 +27,12 @@ class PickingScreen(KeyScreen):
         """Show a phase that has just begun."""
         raise NotImplementedError
 
+    def forget_missing(self) -> None:
+        """What an answer lacked is said no more, now that it changes."""
+        if self.missing:
+            self.missing = ""
+            self.rewrite()
+
     def do_row_up(self) -> None:
         self._move(-1)
 

@@ -19,7 +19,7 @@ from mtl_tui.widgets.rows import Rows
 from quizzes.question import FindBug, Matching, Multiple, Numeric, Ordering
 
 GUARDED = frozenset("0123456789") | {"enter"}
-KINDS = {Multiple: "ticks", Ordering: "order", Matching: "pairs", FindBug: "line", Numeric: "number"}
+KINDS = {Multiple: "ticks", Ordering: "order", Matching: "pairs", FindBug: "line"}
 """The context of a kind of question; of any other, one option is chosen."""
 
 
@@ -54,7 +54,7 @@ class QuestionScreen(WritingScreen, ScrolledScreen):
 
     def compose_foot(self) -> ComposeResult:
         """The box for a number or a synonym, and what there is to do."""
-        yield Input(id="number", compact=True)
+        yield Input(id="number", compact=True, select_on_focus=False)
         yield Prose(id="ask")
 
     def compose_beside(self) -> ComposeResult:

@@ -47,7 +47,11 @@ class SearchScreen(ListedScreen):
         box.placeholder = say("Chinese or English; a few letters of a word are enough")
         found = say("{n} found", n=len(self._hits)) if box.value.strip() else ""
         self.query_one("#title", Line).show(f" {say('Search')}   {found}", say("esc goes back") + " ")
-        self.query_one(Listing).show([self._row(hit) for hit in self._hits])
+        rows = [self._row(hit) for hit in self._hits]
+        if box.value.strip() and not rows:
+            hint = say("Nothing has these words: fewer, or other ones; a topic such as T03 is found too.")
+            rows = [Row(hint, heading=True)]
+        self.query_one(Listing).show(rows)
         super().retext()
 
     def _row(self, hit: Hit) -> Row:

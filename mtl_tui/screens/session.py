@@ -18,7 +18,7 @@ from mtl_tui.screens import prompts
 from mtl_tui.screens.base import Line
 from mtl_tui.screens.question import KINDS, QuestionScreen
 from mtl_tui.screens.running import RunScreen
-from mtl_tui.typeset import Block
+from mtl_tui.typeset import Block, width_of
 from mtl_tui.widgets.keybar import KeyBar
 from mtl_tui.widgets.prose import Prose
 from mtl_tui.widgets.run_panel import RunPanel
@@ -40,7 +40,7 @@ class SessionScreen(QuestionScreen, RunScreen):
 
     def compose_foot(self) -> ComposeResult:
         yield from super().compose_foot()
-        yield KeyBar(gap=1, id="grades")
+        yield KeyBar(gap=2, id="grades")
 
     def compose_beside(self) -> ComposeResult:
         yield RunPanel(self.mtl.desk.lab)
@@ -70,8 +70,10 @@ class SessionScreen(QuestionScreen, RunScreen):
                 return ("graded", *self.run_contexts(), *followed, "session", "scroll", "global")
         if session.answering.in_words:
             return self.box_contexts()
+        if self.asks_number:
+            return ("asking", "by name", "global")
         kind = "choice" if session.answering.asks_reason else KINDS.get(type(session.question), "choice")
-        return (kind, "asking", "global")
+        return (kind, "asking", "by name", "global") if kind == "line" else (kind, "asking", "global")
 
     def trains(self) -> str | None:
         pairing = self.session.question.pairing
@@ -99,7 +101,7 @@ class SessionScreen(QuestionScreen, RunScreen):
         if session.phase == "asking":
             self.digits = ""
             self._trained_here = None
-            self.query_one("#number", Input).value = ""
+            self.query_one("#number", Input).value = session.answering.text if self.asks_number else ""
             self.fill_box()
             if session.question.pairing in PAIRINGS:
                 self.run_worker(self._warm(), exclusive=True, group="warm", exit_on_error=False)
@@ -123,15 +125,19 @@ class SessionScreen(QuestionScreen, RunScreen):
 
     def _head(self) -> None:
         session = self.session
-        topic = pick(session.bank.topics[session.question.topic])
+        topic = session.question.topic
         parts = [
             say("question {n} of {count}", n=session.place + 1, count=session.count),
-            f"{session.question.topic} {topic}",
+            f"{topic} {pick(session.bank.topics[topic])}",
             say(explain.KIND[type(session.question)]),
         ]
         if session.again:
             parts.append(say("once more, not counted"))
+        elif not session.counts:
+            parts.append(say("drill: the schedule stays"))
         run = self.mtl.desk.run_line() if self.panel_open() or self.mtl.desk.lab.live else ""
+        if width_of("   ".join([*parts, run])) > self.size.width - 3:
+            parts[1] = topic
         self.query_one("#head", Line).show(" " + "   ".join(parts), run + " ")
 
     def rewrite(self) -> None:
@@ -196,6 +202,7 @@ class SessionScreen(QuestionScreen, RunScreen):
     def on_input_changed(self, event: Input.Changed) -> None:
         if isinstance(self.session.question, Numeric):
             self.session.type(event.value)
+            self.forget_missing()
 
     def do_hand_in(self) -> None:
         self.read_box()

@@ -39,7 +39,7 @@ ROWS = (
     Row("new_per_day", later("new questions a day"), (0, 5, 10, 15, 20, 30, 50)),
     Row("minutes_per_day", later("minutes a day"), (0, 10, 15, 20, 30, 45, 60, 90)),
     Row("interview_date", later("date of the interview")),
-    Row("interview_name", later("its name")),
+    Row("interview_name", later("name of the interview")),
     Row("notes_folder", later("folder of the notes"), ("notes", ".", "~/notes")),
 )
 SHOWN = {
@@ -131,6 +131,9 @@ class SettingsScreen(Overlay):
         self._set(row.field, row.values[(index + (-1 if key == "left" else 1)) % len(row.values)])
         self.mtl.desk.lab.pace = self.mtl.desk.settings.pace
 
+    def do_settings(self) -> None:
+        """Not from here: it would lie over itself."""
+
     def do_fitting(self) -> None:
         from mtl_tui.screens.fitting import FittingScreen
 
@@ -193,7 +196,7 @@ def _shown(row: Row, value: object) -> str:
     if row.field == "minutes_per_day" and value == 0:
         return say("no limit")
     if value in (None, ""):
-        return say("none; enter types one")
+        return say("none, enter to type one")
     return say(SHOWN.get(str(value), str(value)))
 
 

@@ -19,8 +19,8 @@ class StatsScreen(Overlay):
     """The page of figures."""
 
     def contexts(self) -> Sequence[str]:
-        aside = ("figures",) if self.mtl.desk.day().suspended else ()
-        return (*aside, "scroll", "global")
+        aside = ("aside known",) if self.mtl.desk.day().suspended else ()
+        return (*aside, "figures", "scroll", "global")
 
     def heading(self) -> str:
         return say("Figures")

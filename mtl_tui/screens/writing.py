@@ -10,6 +10,7 @@ from textual.widgets import Input, TextArea
 from mtl_tui.flows.editing import EditorError, edited, editor
 from mtl_tui.locale import pick, say
 from mtl_tui.screens.picking import PickingScreen
+from mtl_tui.typeset import quoted
 from quizzes.question import Code
 
 INDENT = "    "
@@ -65,12 +66,6 @@ class WritingScreen(PickingScreen):
         self.box.border_title = say("Your code") if code else say("Your answer")
         self.box.border_subtitle = "" if code else say("words: {n}", n=len(WORD.findall(self.box.text)))
 
-    def on_descendant_focus(self) -> None:
-        self.refresh_keys()
-
-    def on_descendant_blur(self) -> None:
-        self.refresh_keys()
-
     def do_indent(self) -> None:
         self.box.insert(INDENT)
 
@@ -83,17 +78,26 @@ class WritingScreen(PickingScreen):
 
     def do_edit(self) -> None:
         self.read_box()
-        answering = self.session.answering
+        refused = ""
         try:
             editor()
             with self.app.suspend():
-                written = edited(answering.text, ".py" if isinstance(self.session.question, Code) else ".md")
-            self.session.type(written)
+                refused = self._edit(".py" if isinstance(self.session.question, Code) else ".md")
         except EditorError as error:
-            self.notify(str(error), severity="warning", timeout=8)
+            refused = str(error)
         except SuspendNotSupported:
             self.notify(say("This terminal cannot be lent to an editor; write in the box."), severity="warning")
+        if refused:
+            self.notify(refused, severity="warning", timeout=8)
         self.fill_box()
+
+    def _edit(self, suffix: str) -> str:
+        """Take what the editor leaves, or say why not; an error would keep `suspend` from giving the terminal back."""
+        try:
+            self.session.type(edited(self.session.answering.text, suffix))
+        except EditorError as error:
+            return str(error)
+        return ""
 
     def do_copy_or_quit(self) -> None:
         """In the box its own selection is copied."""
@@ -119,5 +123,6 @@ class WritingScreen(PickingScreen):
         if self.synonym_of is not None and phrase:
             point = self.session.answering.points[self.synonym_of]
             self.session.keep_synonym(self.synonym_of, phrase)
-            self.notify(say("From now on this says it too: {point}", point=pick(point.text)), timeout=4)
+            said = say("From now on “{phrase}” says it too: {point}", phrase=phrase, point=pick(point.text))
+            self.notify(quoted(said), timeout=4)
         self.do_leave_box()

@@ -105,7 +105,7 @@ class KeyBar(Widget):
             styles = (here, here) if item.place == self.here else (key, label)
             segments += [
                 Segment(say(item.binding.shown), styles[0]),
-                Segment(" " + say(item.binding.label), styles[1]),
+                Segment(_text(item.binding).removeprefix(say(item.binding.shown)), styles[1]),
                 Segment(" " * self._gap, label),
             ]
         return Strip(segments).adjust_cell_length(self.size.width, label)
@@ -139,4 +139,4 @@ class KeyBar(Widget):
 
 
 def _text(binding: Binding) -> str:
-    return f"{say(binding.shown)} {say(binding.label)}"
+    return f"{say(binding.shown)} {say(binding.label)}".lstrip()

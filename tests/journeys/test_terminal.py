@@ -252,3 +252,17 @@ def test_a_terminal_that_goes_without_a_signal_ends_the_program_and_keeps_the_wo
     terminal.hang_up()
     terminal.process.wait(timeout=DEADLINE_SECONDS)
     assert "seesawing" in (home / "data" / "journal.jsonl").read_text("utf-8")
+
+
+@pytest.mark.parametrize("editor", ["false", "no-such-editor"])
+def test_an_editor_that_fails_gives_the_terminal_back_with_a_sentence(tmp_path: Path, editor: str) -> None:
+    arguments = ("quiz", "--cram", "--kind", "free_text", "--length", "1")
+    terminal = Terminal(tmp_path / "home", tmp_path, "en", 80, 24, *arguments, editor=editor)
+    terminal.until("Your answer")
+    terminal.press(*"seesaw", "tab")
+    terminal.until("e editor")
+    terminal.press("e")
+    terminal.until("ended with code" if editor == "false" else "cannot be used")
+    terminal.press("escape")
+    terminal.until("i Mock interview")
+    terminal.close()

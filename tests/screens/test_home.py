@@ -230,3 +230,22 @@ async def test_with_the_interview_tomorrow_a_first_start_has_questions_and_no_pa
         assert it.shows("is set to no new questions a day")
         await it.press("enter")
         assert "Nothing is due today" in it.toasts
+
+
+async def test_help_opens_over_the_figures_and_one_escape_too_many_does_not_end_the_program(program) -> None:
+    async with program(size=(80, 24)) as it:
+        await it.press("%", "?")
+        assert it.shows("Keys of this screen")
+        await it.press("escape")
+        assert it.shows("Figures")
+        await it.press("escape", "escape")
+        assert it.app.is_running and it.shows("q quit") and "q quits" in it.toasts
+
+
+async def test_a_cut_off_interview_and_the_date_of_the_real_one_stand_on_the_first_home(program) -> None:
+    async with program(size=(80, 24)) as it:
+        assert it.shows(", sets the date of an interview")
+        InterviewSession.begin(it.desk, 15, (), (1, 5), 1)
+        it.app.change(replace(it.desk.settings, interview_date=MARCH_16))
+        await it.pilot.pause()
+        assert it.shows("A mock interview was cut off; i goes on with it.", "14 days to go", "At this pace"), it.text

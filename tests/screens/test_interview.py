@@ -158,7 +158,7 @@ async def test_tab_goes_from_the_pad_to_the_footer_where_a_line_can_be_skipped(p
         screen = await begin(it, clock, "listing1-softmax-line", "why-cost")
         await it.press("tab", "7", "0")
         assert screen.pad.text == "70" and it.lines[-1].startswith(" tab leave the pad")
-        await it.press("tab", "tab", "enter")
+        await it.press("tab", "tab", "tab", "enter")
         await it.until(lambda: screen.session.question.id == "why-cost")
         assert screen.session.interview.rounds[0].answer == GaveUp()
 

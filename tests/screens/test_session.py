@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from textual.widgets import Input
 
 from mtl_tui.screens.session import SessionScreen
 from quizzes.grading import GaveUp
@@ -106,7 +107,7 @@ async def test_the_number_box_takes_digits_and_tab_leaves_it(program) -> None:
         assert screen.session.phase == "asking" and it.shows("is not a number")
         await it.press("tab", "z")
         assert it.desk.settings.language == "zh" and screen.session.answering.text == "10uz"
-        await it.press("tab", "enter")
+        await it.press(*["tab"] * 4, "enter")
         assert screen.session.answer == GaveUp()
 
 
@@ -117,12 +118,30 @@ async def test_space_never_grades_and_the_guard_swallows_digits_and_enter(progra
         assert screen.session.answering.chosen is None and screen.session.phase == "asking"
         it.desk.guard_seconds = 0.0
         await it.press("1", "enter", "2")
-        screen._phase_began, it.desk.guard_seconds = time.monotonic(), 60.0
+        screen.phase_began, it.desk.guard_seconds = time.monotonic(), 60.0
         await it.press("1", "2", "3", "4", "enter", "１", "space")
         assert screen.session.phase == "graded" and not it.desk.store.reviews()
         it.desk.guard_seconds = 0.0
         await it.press("space")
         assert screen.session.phase == "graded" and not it.desk.store.reviews()
+
+
+async def test_a_line_offered_as_a_synonym_stands_for_itself_alone(program) -> None:
+    """Neither ` + ` nor ` | ` in it is the syntax of phrases."""
+
+    async def covered(it, line: str) -> set[int] | None:
+        screen = await it.ask("k-code")
+        await it.press("enter", "tab")
+        screen.box.text = line
+        await it.press("ctrl+s", "2")
+        return screen.session.answering.covered
+
+    async with program() as it:
+        assert await covered(it, "return gate + experts | mask") == set()
+        await it.press("S", "enter", "enter", "enter", "escape")
+        assert await covered(it, "mask; return experts - gate") == set()
+        await it.press("enter", "enter", "escape")
+        assert await covered(it, "return gate + experts | mask") == {0}
 
 
 async def test_what_a_chinese_input_method_types_means_the_same(program) -> None:
@@ -174,3 +193,32 @@ async def test_a_sentence_from_an_input_method_is_told_of_once(program) -> None:
         await it.type("先问点击")
         await it.until(lambda: bool(it.toasts))
         assert it.toasts.count("An input method is on") == 1
+
+
+async def test_a_number_that_was_begun_stands_in_its_box_again(program) -> None:
+    async with program() as it:
+        await it.ask("share-count")
+        await it.press("4", "escape", "escape")
+        screen = await it.ask("share-count")
+        assert screen.query_one("#number", Input).value == "4" and screen.session.answering.text == "4"
+
+
+async def test_the_sentence_on_what_was_missing_goes_once_it_is_mended(program) -> None:
+    async with program() as it:
+        await it.ask("share-count")
+        await it.press("x", "enter")
+        assert it.shows("is not a number")
+        await it.press("backspace", "4")
+        assert not it.shows("is not a number")
+
+
+async def test_while_the_window_is_too_small_no_key_answers_or_types(program) -> None:
+    async with program() as it:
+        screen = await it.ask("share-count")
+        await it.press("4")
+        await it.pilot.resize_terminal(40, 10)
+        await it.press("2", "enter")
+        await it.pilot.resize_terminal(80, 24)
+        assert screen.session.answering.text == "4" and screen.session.phase == "asking"
+        await it.press("2")
+        assert screen.session.answering.text == "42"
