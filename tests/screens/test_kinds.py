@@ -201,6 +201,24 @@ async def test_a_line_of_ones_own_code_is_offered_as_a_synonym_and_not_the_start
         assert screen.query_one("#number").value == "return (gate * experts).mean(1)"
 
 
+async def test_a_line_offered_as_a_synonym_stands_for_itself_alone(program) -> None:
+    """Neither ` + ` nor ` | ` in it is the syntax of phrases."""
+
+    async def covered(it, line: str) -> set[int] | None:
+        screen = await it.ask("k-code")
+        await it.press("enter", "tab")
+        screen.box.text = line
+        await it.press("ctrl+s", "2")
+        return screen.session.answering.covered
+
+    async with program() as it:
+        assert await covered(it, "return gate + experts | mask") == set()
+        await it.press("S", "enter", "enter", "enter", "escape")
+        assert await covered(it, "return gate - experts") == set()
+        await it.press("enter", "enter", "escape")
+        assert await covered(it, "return gate + experts | mask") == {0}
+
+
 async def test_a_draft_is_there_again_after_leaving(program) -> None:
     async with program() as it:
         await it.ask("k-text")

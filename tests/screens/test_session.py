@@ -126,24 +126,6 @@ async def test_space_never_grades_and_the_guard_swallows_digits_and_enter(progra
         assert screen.session.phase == "graded" and not it.desk.store.reviews()
 
 
-async def test_a_line_offered_as_a_synonym_stands_for_itself_alone(program) -> None:
-    """Neither ` + ` nor ` | ` in it is the syntax of phrases."""
-
-    async def covered(it, line: str) -> set[int] | None:
-        screen = await it.ask("k-code")
-        await it.press("enter", "tab")
-        screen.box.text = line
-        await it.press("ctrl+s", "2")
-        return screen.session.answering.covered
-
-    async with program() as it:
-        assert await covered(it, "return gate + experts | mask") == set()
-        await it.press("S", "enter", "enter", "enter", "escape")
-        assert await covered(it, "mask; return experts - gate") == set()
-        await it.press("enter", "enter", "escape")
-        assert await covered(it, "return gate + experts | mask") == {0}
-
-
 async def test_what_a_chinese_input_method_types_means_the_same(program) -> None:
     async with program(language="zh") as it:
         await it.type("２")
