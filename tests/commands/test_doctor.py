@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import select
 import shutil
 import struct
 import subprocess
@@ -41,6 +42,7 @@ def test_widths_are_those_that_the_terminal_answers(home, columns, expected) -> 
     os.close(there)
     written, answers = b"", list(columns)
     while True:
+        assert select.select([here], [], [], 60)[0], written
         try:
             written += os.read(here, 4096)
         except OSError:
@@ -48,7 +50,7 @@ def test_widths_are_those_that_the_terminal_answers(home, columns, expected) -> 
         while answers and written.count(b"\x1b[6n") > len(columns) - len(answers):
             os.write(here, b"\x1b[1;%dR" % answers.pop(0))
     os.close(here)
-    program.wait()
+    program.wait(timeout=60)
     shown = written.decode()
     assert all(sentence in shown for sentence in [*expected, "The window is 100x30", "torch "])
     assert ("amiss:" in shown) == (program.returncode == 1) == (columns != (2, 3))
