@@ -19,8 +19,9 @@ from pathlib import Path
 import pyte
 import pytest
 
+from mtl_tui.store.store import Store
 from quizzes.bank import load
-from quizzes.grading import shuffle
+from quizzes.grading import GaveUp, shuffle
 from quizzes.interview import compose
 from quizzes.question import FreeText
 
@@ -179,7 +180,17 @@ def test_a_hang_up_keeps_the_answer_and_the_run(place: tuple[str, Terminal, Path
     language, terminal, folder = place
     home = folder.parent / "home"
     terminal.until("mtl-tui")
-    terminal.press("3")
+    terminal.press("2")
+    terminal.until("One topic" if language == "en" else "单个主题")
+    terminal.press("enter")
+    terminal.until("question 1" if language == "en" else "第 1 题")
+    time_passes(terminal)
+    terminal.press("0")
+    terminal.until("Proposed grade 1" if language == "en" else "建议评分 1")
+    time_passes(terminal)
+    terminal.press("1")
+    terminal.until("question 2" if language == "en" else "第 2 题")
+    terminal.press("q", "3")
     terminal.until("[3 Lab]" if language == "en" else "[3 实验台]")
     terminal.press("enter")
     terminal.until("t Train" if language == "en" else "t 训练")
@@ -190,7 +201,11 @@ def test_a_hang_up_keeps_the_answer_and_the_run(place: tuple[str, Terminal, Path
         terminal._listen(0.1)
     terminal.process.send_signal(signal.SIGHUP)
     terminal.wait()
+    store = Store.open(home / "data")
+    assert [(review.answer, review.grade) for review in store.reviews()] == [(GaveUp(), 1)]
+    store.close()
     folders = list(home.glob("data/runs/*/events.jsonl"))
+    end = time.monotonic() + DEADLINE_SECONDS
     while b'"done"' not in folders[0].read_bytes():
         assert time.monotonic() < end, "the worker did not end its run"
         time_passes(terminal)
