@@ -75,7 +75,10 @@ def synonym() -> list[Block]:
     return [
         Block(say("Which words say this point too?"), "pick"),
         Block(
-            say("Shorten them to what decides; + with blanks joins words of one sentence. enter keeps, esc leaves."),
+            say(
+                "Shorten them to what decides; + with blanks joins words of one sentence, | means or. "
+                "enter keeps, esc leaves."
+            ),
             "quiet",
         ),
     ]
