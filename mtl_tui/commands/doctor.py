@@ -122,7 +122,7 @@ def _answers() -> Iterator[Found]:
     if any(fault.kind in ("damaged", "snapshot") for fault in faults):
         yield False, say("mtl-tui doctor --repair copies the files first, then keeps every whole line.")
     elif not faults:
-        store = Store.open(journal.parent)
+        store = Store(journal)
         reviews, cards = len(store.db.table("reviews")), len(store.db.table("cards"))
         store.close()
         yield True, say("Every line is whole; answers: {reviews}, cards: {cards}", reviews=reviews, cards=cards)

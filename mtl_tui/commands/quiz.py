@@ -91,8 +91,4 @@ def drill_of(
 def session_of(desk: Desk, topic: str | None) -> QuizSession:
     """What is due and new; where a topic has neither, all of it again. Raises Misuse for a topic without questions."""
     known = None if topic is None else known_topic(desk, topic)
-    session = desk.session(known)
-    if known is None or session.phase != "over":
-        return session
-    questions = [each.id for each in desk.day().asked(known)]
-    return desk.session_of(questions[: desk.settings.session_length], counts=False)
+    return desk.session_or_again(known)

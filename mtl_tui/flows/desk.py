@@ -12,9 +12,8 @@ from models.pairings import PAIRINGS
 from mtl_tui import config, places
 from mtl_tui.config import Settings
 from mtl_tui.flows.closing import closing, failure
-from mtl_tui.flows.fitting import undo_last
 from mtl_tui.flows.lab import Lab
-from mtl_tui.flows.quiz import QuizSession
+from mtl_tui.flows.quiz import QuizSession, take_back
 from mtl_tui.flows.recipes import OwnRecipes
 from mtl_tui.flows.today import DayPlan
 from mtl_tui.lab.commands import RunSpec
@@ -99,6 +98,14 @@ class Desk:
         """A session of what is due today, then what is new; of one topic if asked."""
         return self.session_of(self.deck(topic))
 
+    def session_or_again(self, topic: str | None) -> QuizSession:
+        """A session; where a topic has nothing due and nothing new, of all of it again, without its schedule."""
+        session = self.session(topic)
+        if topic is None or session.phase != "over":
+            return session
+        questions = [each.id for each in self.day().asked(topic)]
+        return self.session_of(questions[: self.settings.session_length], counts=False)
+
     def deck(self, topic: str | None = None) -> list[str]:
         """The questions of the next session; the very first one is short."""
         length = self.settings.session_length if self.store.cards() else min(FIRST_LENGTH, self.settings.session_length)
@@ -130,10 +137,8 @@ class Desk:
         """Take the last rating, reset or setting aside back; a sentence says which."""
         if (reset := self._undo_reset()) is not None:
             return reset
-        if (aside := self.store.undo_aside()) is not None:
-            return self._undone(aside, None)
-        review = undo_last(self.store)
-        return self._undone(review.question, review.grade) if review is not None else say("There is no grade to undo.")
+        undone = take_back(self.store)
+        return self._undone(*undone) if undone is not None else say("There is no grade to undo.")
 
     def undo_in(self, session: QuizSession) -> str:
         """Take the last rating, reset or setting aside back and return to its question if it is of this session."""

@@ -48,6 +48,17 @@ class Undone(NamedTuple):
     grade: int | None
 
 
+def take_back(store: Store) -> Undone | None:
+    """Take back the last rating or setting aside; words that were rated are a draft again."""
+    aside = store.undo_aside()
+    if aside is not None:
+        return Undone(aside, None)
+    review = undo_last(store)
+    if review is not None and isinstance(review.answer, Words):
+        store.keep("drafts", review.question, Draft(review.answer.text))
+    return Undone(review.question, review.grade) if review is not None else None
+
+
 class QuizSession:
     """The state of one session.
 
@@ -74,7 +85,7 @@ class QuizSession:
         self.phase: Phase = "asking" if self.queue else "over"
         self.reviewed: list[str] = []
         self.right: dict[str, bool] = {}
-        self._drilled: list[Undone] = []
+        self._drilled: list[tuple[Undone, Drilled | None]] = []
         self.answering: Answering
         self._changed: datetime.datetime | None
         self.answer: Answer | None
@@ -215,30 +226,26 @@ class QuizSession:
         """Take the last rating or setting aside back and ask that question of this session again; None if there is
         none. A question that was rated as it was set aside keeps its grade."""
         self._keep_draft()
-        undone = self._take_back() if self.counts else self._take_back_drilled()
+        undone = take_back(self.store) if self.counts else self._take_back_drilled()
         if undone is not None and undone.grade is None and undone.question in self.right:
             return undone
         if undone is not None and (first := Entry(undone.question)) in self.queue:
             self.queue = [each for each in self.queue if each != Entry(undone.question, again=True)]
             self.place = self.queue.index(first)
             self.reviewed = [each for each in self.reviewed if each != undone.question]
+            self.right.pop(undone.question, None)
             self._open()
         return undone
 
-    def _take_back(self) -> Undone | None:
-        aside = self.store.undo_aside()
-        if aside is not None:
-            return Undone(aside, None)
-        review = undo_last(self.store)
-        if review is not None and isinstance(review.answer, Words):
-            self.store.keep("drafts", review.question, Draft(review.answer.text))
-        return Undone(review.question, review.grade) if review is not None else None
-
     def _take_back_drilled(self) -> Undone | None:
-        undone = self._drilled.pop() if self._drilled else None
-        if undone is not None and undone.grade is None:
+        if not self._drilled:
+            return None
+        undone, earlier = self._drilled.pop()
+        if undone.grade is None:
             self.store.undo_aside()
-        elif undone is not None:
+        elif earlier is not None:
+            self.store.keep("drills", undone.question, earlier)
+        else:
             self.store.forget("drills", undone.question)
         return undone
 
@@ -299,7 +306,7 @@ class QuizSession:
             self._save(self.grade.proposed)
         self.store.set_aside(id, table, mark)
         if not self.counts:
-            self._drilled.append(Undone(id, None))
+            self._drilled.append((Undone(id, None), None))
         self.place += 1
         self.queue[self.place :] = [each for each in self.queue[self.place :] if each.question != id]
         self._go_on()
@@ -314,7 +321,8 @@ class QuizSession:
         self.right[question] = self.grade.right
         self.reviewed.append(question)
         if not self.counts:
-            self._drilled.append(Undone(question, rating))
+            earlier = self.store.kept("drills", Drilled).get(question)
+            self._drilled.append((Undone(question, rating), earlier))
             self.store.keep("drills", question, Drilled(self.grade.right, now))
             self.store.forget("drafts", question)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
+from mtl_tui.flows.explain import NOTHING_DUE
 from mtl_tui.locale import pick, say
 from mtl_tui.screens.base import ModeScreen
 from mtl_tui.screens.moving import ListedScreen
@@ -41,14 +42,12 @@ class QuizScreen(ListedScreen, ModeScreen):
 
     def open_row(self, index: int) -> None:
         topic = self._topics[index]
-        session = self.mtl.desk.session(topic)
+        session = self.mtl.desk.session_or_again(topic)
         if session.phase == "over":
-            questions = [each.id for each in self._day.asked(topic)]
-            if topic is None or not questions:
-                self.notify(say("Nothing is due today; a topic can be answered again without changing its schedule."))
-                return
+            self.notify(say(NOTHING_DUE))
+            return
+        if not session.counts:
             self.notify(say("Nothing is due here; answers of today do not change the schedule."))
-            session = self.mtl.desk.session_of(questions, counts=False)
         self.app.push_screen(SessionScreen(session))
 
     def do_start(self) -> None:

@@ -136,8 +136,11 @@ class SessionScreen(QuestionScreen, RunScreen):
         elif not session.counts:
             parts.append(say("drill: the schedule stays"))
         run = self.mtl.desk.run_line() if self.panel_open() or self.mtl.desk.lab.live else ""
-        if width_of("   ".join([*parts, run])) > self.size.width - 3:
+        room = self.size.width - 3
+        if width_of("   ".join([*parts, run])) > room:
             parts[1] = topic
+        if width_of("   ".join([*parts, run])) > room:
+            del parts[2]
         self.query_one("#head", Line).show(" " + "   ".join(parts), run + " ")
 
     def rewrite(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections import Counter
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -38,7 +39,15 @@ def merge(store: Store, content: bytes) -> Merged:
     store of this version holds.
     """
     tables = _decode(content.removeprefix(codecs.BOM_UTF8))
-    storage = _storage(store)
+    with store.held():
+        ops, count = _additions(_storage(store), tables)
+        if ops:
+            _storage(store).commit(*ops)
+    return Merged(count["added"], count["same"], count["differing"])
+
+
+def _additions(storage: JournalStorage, tables: Mapping[str, Mapping[int, Raw]]) -> tuple[list[Op], Counter[str]]:
+    """What is missing, and how many documents came in, were the same and differ."""
     ops: list[Op] = []
     count: Counter[str] = Counter()
     for name, found in tables.items():
@@ -53,9 +62,7 @@ def merge(store: Store, content: bytes) -> Merged:
                 count["added"] += 1
             else:
                 count["same" if _decode_document(here) == _decode_document(document) else "differing"] += 1
-    if ops:
-        storage.commit(*ops)
-    return Merged(count["added"], count["same"], count["differing"])
+    return ops, count
 
 
 _decode = msgspec.json.Decoder(dict[str, dict[Annotated[int, Meta(ge=1)], Raw]]).decode

@@ -91,8 +91,10 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path) -> Store:
-        """Open or begin the store in a folder. Raises StoreError for a damaged or newer journal."""
-        return cls(folder / FILE)
+        """Open or begin the store in a folder, and tidy it. Raises StoreError for a damaged or newer journal."""
+        store = cls(folder / FILE)
+        store._storage.tidy()
+        return store
 
     def close(self) -> None:
         """Close the file; what is pending is lost."""

@@ -65,7 +65,7 @@ class JournalStorage(Storage):
     """The tables in memory, changed by transactions only: `commit` is all or nothing, `write` finds out what changed.
 
     `began` is called with what a reading from the start begins with, `changed` after each op, also of another program,
-    with the document that was there before. A long journal is compacted on opening.
+    with the document that was there before.
     """
 
     def __init__(
@@ -78,6 +78,9 @@ class JournalStorage(Storage):
         self._began, self._changed = began, changed
         self._folder = file.parent
         self.journal = Journal(file, self._begin, lambda ops: self._apply(decode_ops(ops)))
+
+    def tidy(self) -> None:
+        """Compact a long journal, and keep a dated copy each week."""
         self.journal.compact(lambda to: snapshot.write(to, self.tables))
         self.journal.copy_weekly()
 

@@ -414,3 +414,29 @@ async def test_what_was_taken_back_from_the_list_is_not_undone_again(program) ->
         it.desk.store.forget("suspended", "mmoe-cosine")
         await it.press("u")
         await it.until(lambda: "Undone: grade 1" in it.toasts)
+
+
+async def test_undo_brings_words_back_from_home_and_a_drills_earlier_mark(program) -> None:
+    async with program() as it:
+        await it.ask("k-text")
+        await it.type("Softmax.")
+        await it.press("ctrl+s", "3", "enter", "enter", "escape", "u")
+        assert it.desk.store.kept("drafts", Draft)["k-text"].text == "Softmax."
+
+        for answered in (False, True):
+            session = it.desk.session_of(["k-multiple"], counts=False)
+            session.give_up()
+            session.grade = msgspec.structs.replace(session.grade, right=answered)
+            session.rate(3)
+        assert it.desk.store.kept("drills", Drilled)["k-multiple"].right
+        session.undo()
+        assert not it.desk.store.kept("drills", Drilled)["k-multiple"].right
+
+
+async def test_a_setting_aside_after_an_undone_grade_brings_its_question_back_when_undone(program) -> None:
+    async with program() as it:
+        screen = await it.ask("why-cost", "mmoe-cosine")
+        await it.press("0", "enter", "u", "b", "1")
+        assert screen.session.question.id == "mmoe-cosine"
+        await it.press("u")
+        assert screen.session.question.id == "why-cost"

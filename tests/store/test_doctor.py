@@ -59,6 +59,13 @@ def test_the_doctor_names_a_damaged_line_and_repair_keeps_every_other(data):
     assert set(opened(data)[1]) == {"a", "c"}
 
 
+def test_the_doctor_changes_nothing_of_a_journal_that_the_next_start_compacts(data):
+    filled(data)
+    before = {file.name: file.read_bytes() for file in data.iterdir()}
+    assert run("doctor")[0] == 0
+    assert {file.name: file.read_bytes() for file in data.iterdir()} == before
+
+
 @pytest.mark.parametrize("kept", ["pair", "copy"])
 def test_a_damaged_snapshot_is_had_back_as_it_was(data, kept):
     filled(data)
