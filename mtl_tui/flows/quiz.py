@@ -141,7 +141,7 @@ class QuizSession:
         """
         if self.phase != "asking":
             return None
-        seconds = (self._clock() - self._began).total_seconds()
+        seconds = self._elapsed
         self.answering.fast = seconds / self.question.seconds < self._usual_pace
         result = self.answering.hand_in(synonyms.of(self.store, self.answering))
         if not isinstance(result, Grade):
@@ -156,7 +156,7 @@ class QuizSession:
         """Show the answer; the proposal is Again."""
         if self.phase == "asking":
             self.answer, self.grade = GaveUp(), self.answering.give_up()
-            self.seconds = (self._clock() - self._began).total_seconds()
+            self.seconds = self._elapsed
             self.phase = "graded"
 
     def answer_confidence(self, confidence: int) -> None:
@@ -252,6 +252,11 @@ class QuizSession:
     @property
     def _after_confidence(self) -> Phase:
         return "points" if self.answering.in_words else "graded"
+
+    @property
+    def _elapsed(self) -> float:
+        """Seconds since the question was shown; none where the clock was set back meanwhile."""
+        return max((self._clock() - self._began).total_seconds(), 0.0)
 
     @cached_property
     def _usual_pace(self) -> float:

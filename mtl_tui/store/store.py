@@ -40,7 +40,7 @@ class Review(Struct, frozen=True, kw_only=True):
     proposed: Annotated[int, Meta(ge=1, le=4)]
     grade: Annotated[int, Meta(ge=1, le=4)]
     confidence: Annotated[int, Meta(ge=1, le=3)] | None
-    seconds: Annotated[float, Meta(ge=0)]
+    seconds: float
     at: Annotated[datetime, Meta(tz=True)]
     language: Literal["zh", "en"]
 

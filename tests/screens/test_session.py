@@ -1,5 +1,6 @@
 """A session at the keyboard: every kind of question, the grade, the way back, and what never happens by accident."""
 
+import datetime
 import time
 
 import pytest
@@ -204,3 +205,13 @@ async def test_while_the_window_is_too_small_no_key_answers_or_types(program) ->
         assert screen.session.answering.text == "4" and screen.session.phase == "asking"
         await it.press("2")
         assert screen.session.answering.text == "42"
+
+
+async def test_a_clock_set_back_while_one_thinks_takes_no_time(program) -> None:
+    async with program() as it:
+        now = it.desk.clock()
+        it.desk.clock = lambda: now
+        await it.ask("why-cost")
+        now -= datetime.timedelta(hours=1)
+        await it.press("0", "enter")
+        assert it.desk.store.last_review("why-cost").seconds == 0
