@@ -141,6 +141,8 @@ class Interviewer(Asker):
         try:
             while self.session.phase != "over":
                 turns[self.session.phase]()
+                if self.session.elsewhere:
+                    raise Failure(say("This interview goes on in another program; here it ends."))
                 report(self.desk)
         except Leaving:
             self.session.tick()

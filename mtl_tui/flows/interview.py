@@ -63,13 +63,17 @@ def new_seed() -> int:
 
 
 class InterviewSession:
-    """The interview in front. Screens and the plain form drive it; every change is kept before it returns."""
+    """The interview in front. Screens and the plain form drive it; every change is kept before it returns.
+
+    `elsewhere`: another program has gone on with it, and from then on nothing of this one is kept.
+    """
 
     def __init__(self, desk: Desk, interview: Interview) -> None:
         self.bank, self.store, self._clock = desk.bank, desk.store, desk.clock
         self.ask_confidence = desk.settings.confidence
         self.interview = interview
-        self.paused = False
+        self.paused = self.elsewhere = False
+        self._known = self.store.kept(TABLE, Interview).get(interview.id)
         self.answering: Answering
         self._at = self._kept = self._clock()
         self._changed: datetime | None = None
@@ -169,7 +173,12 @@ class InterviewSession:
     def keep(self) -> None:
         """Keep everything as it stands."""
         self._kept, self._changed = self._clock(), None
-        self.store.keep(TABLE, self.interview.id, self.interview)
+        with self.store.held():
+            kept = self.store.kept(TABLE, Interview).get(self.interview.id)
+            self.elsewhere = self.elsewhere or kept != self._known
+            if not self.elsewhere:
+                self.store.keep(TABLE, self.interview.id, self.interview)
+                self._known = self.interview
 
     # Answering
 

@@ -117,6 +117,10 @@ class InterviewScreen(QuestionScreen):
             return
         before = session.phase == "asking" and session.round.overdue
         session.tick()
+        if session.elsewhere:
+            self.notify(say("This interview goes on in another program; here it ends."), severity="warning", timeout=8)
+            self.dismiss()
+            return
         self._head()
         if session.phase == "asking" and session.round.overdue and not before:
             self.rewrite()

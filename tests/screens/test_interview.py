@@ -174,6 +174,18 @@ async def test_an_order_begun_before_the_program_was_killed_is_there_again(progr
         assert again.question is ordering and again.answering.order == [2, 0]
 
 
+async def test_an_interview_that_another_program_goes_on_with_ends_here_and_loses_nothing(program, clock) -> None:
+    async with program() as it:
+        screen = await begin(it, clock, "why-cost", "mmoe-cosine")
+        elsewhere = InterviewSession(it.desk, unfinished(it.desk.store))
+        elsewhere.give_up()
+        clock.go_on(20)
+        screen.tick()
+        await it.until(lambda: it.app.screen is not screen and "goes on in another program" in it.toasts)
+        kept = unfinished(it.desk.store)
+        assert kept == elsewhere.interview and kept.rounds[0].answer == GaveUp()
+
+
 async def test_what_was_left_is_offered_and_goes_on_with_its_clock(program, clock, bank) -> None:
     question = written(bank)
     async with program() as it:
