@@ -49,7 +49,7 @@ class SearchScreen(ListedScreen):
         self.query_one("#title", Line).show(f" {say('Search')}   {found}", say("esc goes back") + " ")
         rows = [self._row(hit) for hit in self._hits]
         if box.value.strip() and not rows:
-            hint = say("Nothing has these words: fewer, or other ones; a topic such as T03 is found too.")
+            hint = say("Try fewer or other words, or a topic such as T03.")
             rows = [Row(hint, heading=True)]
         self.query_one(Listing).show(rows)
         super().retext()
