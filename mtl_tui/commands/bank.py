@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import json
+import os
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -29,7 +30,7 @@ def bank() -> None:
 
 
 @bank.command()
-@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+@click.argument("path", required=False, type=click.Path(path_type=Path))
 @lang_option
 def check(path: Path | None, lang: Language | None) -> None:
     """Say what is wrong in a bank folder or file, by file and line; without PATH in the program's own bank.
@@ -37,7 +38,7 @@ def check(path: Path | None, lang: Language | None) -> None:
     The exit code is 1 if anything is.
     """
     speak(lang)
-    checked = (path or banks.BANK).resolve()
+    checked = _there(path or banks.BANK)
     ours = checked.is_relative_to(banks.BANK)
     try:
         found = banks.load(checked, pairings=PAIRINGS) if ours else banks.load(own=[checked], pairings=PAIRINGS)
@@ -66,7 +67,7 @@ def schema() -> None:
 
 
 @bank.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @lang_option
 def add(folder: Path, lang: Language | None) -> None:
     """Load a folder of your own questions beside the program's from now on.
@@ -74,7 +75,7 @@ def add(folder: Path, lang: Language | None) -> None:
     What is wrong in it is said, and left out.
     """
     settings = _settings(lang)
-    folder = folder.resolve()
+    folder = _there(folder)
     if str(folder) in settings.banks:
         raise Misuse(say("{folder} is one of your banks already.", folder=folder))
     questions, problems = _of(folder, settings.banks)
@@ -93,7 +94,7 @@ def add(folder: Path, lang: Language | None) -> None:
 def remove(folder: Path, lang: Language | None) -> None:
     """Load a folder no more. The folder and your answers stay."""
     settings = _settings(lang)
-    folder = folder.resolve()
+    folder = Path(os.path.realpath(folder))
     if str(folder) not in settings.banks:
         raise Misuse(say("{folder} is none of your banks; mtl-tui bank list names them.", folder=folder))
     _change_banks(lambda now: tuple(each for each in now if each != str(folder)))
@@ -151,7 +152,7 @@ def new(folder: Path | None, topic: str, kind: str, lang: Language | None) -> No
     for file in files:
         line(say("Written to {file}", file=file))
     line(say("Fill it in, delete its line draft: true, then: mtl-tui bank check {folder}", folder=folder))
-    if str(folder.resolve()) not in settings.banks:
+    if os.path.realpath(folder) not in settings.banks:
         line(say("To be asked its questions: mtl-tui bank add {folder}", folder=folder))
 
 
@@ -181,6 +182,18 @@ def show_(id: str, lang: Language | None) -> None:
         line()
         session.give_up()
         show(*explain.verdict(session))
+
+
+def _there(path: Path) -> Path:
+    """The place of a bank that a person named. Raises Misuse where none is, or none that the settings can name."""
+    try:
+        place = os.path.realpath(path, strict=True)
+        place.encode()
+    except OSError as error:
+        raise Misuse(say("{file} cannot be read: {why}.", file=error.filename or path, why=error.strerror)) from error
+    except UnicodeEncodeError as error:
+        raise Misuse(say("The name of {file} is not UTF-8, as the settings are; rename it.", file=path)) from error
+    return Path(place)
 
 
 def _of(folder: Path, before: Iterable[str]) -> tuple[list[Question], list[Problem]]:

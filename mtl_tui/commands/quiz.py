@@ -10,7 +10,7 @@ import click
 
 from mtl_tui.commands.asking import known_topic
 from mtl_tui.commands.conversation import Conversation
-from mtl_tui.commands.plain import Misuse, at_desk, lang_option, line
+from mtl_tui.commands.plain import Misuse, at_desk, lang_option, line, speak
 from mtl_tui.commands.screen import open_screen
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.drill import Choice, drill
@@ -49,10 +49,11 @@ def quiz(
 
     Every rated answer is on the disk before the next question.
     """
+    speak(lang)
     if only_due and cram:
-        raise click.UsageError("--due and --cram exclude each other; leave one out.")
+        raise Misuse(say("--due and --cram exclude each other; leave one out."))
     if (kind or difficulty or wrong) and not cram:
-        raise click.UsageError("--kind, --difficulty and --wrong choose questions to cram; add --cram.")
+        raise Misuse(say("--kind, --difficulty and --wrong choose questions to cram; add --cram."))
     settings: dict[str, Any] = {} if length is None else {"session_length": length}
     begin = functools.partial(session_of, topic=topic)
     if only_due:

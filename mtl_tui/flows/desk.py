@@ -227,11 +227,12 @@ class Desk:
 
     def _adopt_runs(self) -> None:
         """Index the runs that ended after the program was killed: their folders are whole, nobody noted them."""
-        folders = places.runs()
-        if not folders.is_dir():
+        try:
+            folders = sorted(places.runs().iterdir())
+        except OSError:
             return
         known = {run["run"] for run in self.store.runs()}
-        for folder in sorted(each for each in folders.iterdir() if each.name not in known):
+        for folder in (each for each in folders if each.name not in known):
             record = RunRecord()
             try:
                 record.fold(read(folder))

@@ -100,6 +100,22 @@ def test_an_id_that_another_of_the_persons_banks_has_is_told_when_it_is_added(pr
     assert "questions: 1, drafts: 1, problems: 0" in listed and "questions: 1, drafts: 1, problems: 1" in listed
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("gone", "cannot be read: No such file or directory.\n"),
+        ("loop", "cannot be read: Too many levels of symbolic links.\n"),
+        ("named-\udcff", "is not UTF-8, as the settings are; rename it.\n"),
+    ],
+)
+def test_a_folder_that_cannot_be_a_bank_is_one_sentence(program: Program, name: str, said: str) -> None:
+    Path("loop").symlink_to("loop")
+    Path("named-\udcff").mkdir()
+    for command in ("add", "check"):
+        done = program("bank", command, name, "--lang", "en")
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1) and done.stderr.endswith(said)
+
+
 def test_nothing_is_added_from_a_folder_without_questions(program: Program) -> None:
     Path("empty").mkdir()
     assert program("bank", "add", "empty").returncode == 2

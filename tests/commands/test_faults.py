@@ -83,6 +83,13 @@ def test_a_home_of_nobody_is_taken_as_it_is_written(program: Program, monkeypatc
     assert program("stats").stdout.startswith("Answered: 0")
 
 
+def test_where_earlier_runs_cannot_be_listed_the_rest_works(program: Program, home: Path) -> None:
+    (home / "data").mkdir(parents=True)
+    (home / "data" / "runs").symlink_to("x" * 300)
+    told = program("stats")
+    assert (told.returncode, told.stderr, told.stdout[:11]) == (0, "", "Answered: 0")
+
+
 def test_damaged_journal_is_left_alone(program: Program, home: Path) -> None:
     journal = home / "data" / "journal.jsonl"
     journal.parent.mkdir(parents=True)

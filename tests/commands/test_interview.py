@@ -85,6 +85,13 @@ def test_a_killed_interview_goes_on_with_the_lines_that_were_written(program, ho
     assert "question 1 of" not in ended.stdout and kept(home).ended is not None
 
 
+def test_an_interview_that_cannot_be_kept_is_not_promised_for_later(program, home) -> None:
+    home.write_text("a file where the folder should be")
+    left = program(*PLAIN, "--seed", "1", written="q\n")
+    assert left.returncode == 1 and left.stderr.count("Not saved when the program ended: ") == 1
+    assert "Kept where it stands" not in left.stdout
+
+
 def test_what_cannot_be_asked_is_one_sentence(program) -> None:
     assert program(*PLAIN, "--topic", "T99").stderr.startswith("No question on T99; the bank has T01, ")
     assert "write one from 1 to 5" in program(*PLAIN, "--level", "7").stderr

@@ -50,6 +50,14 @@ def test_two_answers_through_a_pipe_are_kept(program: Program, home: Path) -> No
     store.close()
 
 
+def test_options_that_exclude_each_other_are_one_sentence_in_the_language(program: Program) -> None:
+    assert program("quiz", "--due", "--cram", "--lang", "en").stderr == (
+        "--due and --cram exclude each other; leave one out.\n"
+    )
+    done = program("quiz", "--wrong", "--lang", "zh")
+    assert (done.returncode, done.stderr) == (2, "--kind、--difficulty 和 --wrong 只用来选突击的题，要加上 --cram。\n")
+
+
 def test_end_of_input_keeps_what_was_answered(program: Program, home: Path) -> None:
     done = program("quiz", "--plain", "--topic", "T01", "--lang", "en", written="1\n")
     assert done.returncode == 0

@@ -26,6 +26,18 @@ def test_figures_of_two_answers_as_json_and_as_text(program: Program, home: Path
     assert "设置面试日期" not in plain.stdout, "there are no keys on the command line"
 
 
+def test_answers_whose_question_is_gone_are_counted_apart(program: Program) -> None:
+    program("bank", "new", "mine", "--topic", "stack", "--kind", "true_false", "--lang", "en")
+    file = Path("mine/stack-true-false-1.yaml")
+    file.write_text(file.read_text(encoding="utf-8").replace("draft: true", "draft: false"), encoding="utf-8")
+    program("bank", "add", "mine", "--lang", "en")
+    program("quiz", "--plain", "--topic", "stack", "--lang", "en", written="1\n3\n\n")
+    program("bank", "remove", "mine", "--lang", "en")
+    figures = json.loads(program("stats", "--json").stdout)
+    assert (figures["answered"], figures["gone"], list(figures["per_day"].values())) == (0, 1, [1])
+    assert "Answers to questions no longer in a bank: 1\n" in program("stats", "--lang", "en").stdout
+
+
 def test_figures_before_the_first_answer(program: Program) -> None:
     told = program("stats", "--json")
     assert told.returncode == 0 and json.loads(told.stdout)["answered"] == 0
