@@ -57,8 +57,10 @@ def pairing(question: str) -> Play:
         app.desk.guard_seconds = 0
         session = app.desk.session_of([question])
         await app.push_screen(SessionScreen(session))
-        await pilot.press(*str(right_row(session) + 1), "enter", "3", "t")
-        while app.desk.lab.live:
+        while session.phase == "asking":
+            await pilot.press(*str(right_row(session) + 1), "enter")
+        await pilot.press("3", "t")
+        while app.desk.lab.record is None or app.desk.lab.live:
             await pilot.pause(0.2)
 
     return play

@@ -40,7 +40,7 @@ class SessionScreen(QuestionScreen, RunScreen):
 
     def compose_foot(self) -> ComposeResult:
         yield from super().compose_foot()
-        yield KeyBar(gap=2, id="grades")
+        yield KeyBar(least=1, id="grades")
 
     def compose_beside(self) -> ComposeResult:
         yield RunPanel(self.mtl.desk.lab)

@@ -15,6 +15,7 @@ from mtl_tui.bindings import Binding, two_ways
 from mtl_tui.locale import say
 from mtl_tui.typeset import width_of
 
+GAP = 2
 LASTING = frozenset({"help", "back"})
 """What keeps its place when not everything fits."""
 
@@ -37,7 +38,8 @@ class Item(NamedTuple):
 
 
 class KeyBar(Widget):
-    """One line of keys. What does not fit comes into sight when tab reaches it; a last item then has all of it."""
+    """One line of keys, two blanks apart, or `least` where those do not fit. What does not fit comes into sight when
+    tab reaches it; a last item then has all of it."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keybar--key", "keybar--label", "keybar--here"}
     DEFAULT_CSS = "KeyBar { height: 1; }"
@@ -49,9 +51,9 @@ class KeyBar(Widget):
             super().__init__()
             self.binding, self.key = binding, key
 
-    def __init__(self, *, gap: int = 2, id: str | None = None) -> None:
+    def __init__(self, *, least: int = GAP, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._gap = gap
+        self._least, self._gap = least, GAP
         self._shown: list[Binding] = []
         self._rest: Binding | None = None
         self._items: list[Item] = []
@@ -112,7 +114,9 @@ class KeyBar(Widget):
 
     def _place(self) -> None:
         """The items in sight: from the first on, or so many left out at the front that the one reached is seen."""
-        width = sum(width_of(_text(each)) + self._gap for each in self._shown)
+        width = sum(width_of(_text(each)) + GAP for each in self._shown)
+        self._gap = GAP if width + 1 - GAP <= self.size.width else self._least
+        width -= (GAP - self._gap) * len(self._shown)
         whole = self._rest is None or 1 + width - self._gap <= self.size.width
         bindings = self._shown if whole or self._rest is None else [*self._shown, self._rest]
         for first in range(len(bindings)):

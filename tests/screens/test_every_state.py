@@ -233,6 +233,8 @@ def check_footer(it, place: str) -> None:
         assert all(len(item.binding.shown) != 1 for item in items), f"{place}: {shown}"
     wanted = {each.action for each in here}
     assert {"help", "back"} & wanted <= shown, f"{place}: {shown}"
+    for grades in it.app.screen.query(KeyBar).filter("#grades"):
+        assert not grades.display or len(grades._items) == 4, place
     assert wanted <= shown or "palette" in shown, f"{place}: {wanted - shown} cannot be clicked"
 
 
