@@ -39,6 +39,26 @@ def unreadable(file: Path, error: OSError) -> StoreError:
     return StoreError(file, 1, 0, message)
 
 
+def snapshot_unreadable(file: Path, error: OSError) -> StoreError:
+    """The error for a snapshot that is not there or cannot be read."""
+    message = Text(
+        zh=f"{file} 读不了（{error.strerror}），答题记录要从它读起；没有动任何文件。运行 mtl-tui doctor 看看怎么修。",
+        en=f"{file} cannot be read ({error.strerror}), and the answers start there; no file was changed. "
+        "Run mtl-tui doctor to see how to repair it.",
+    )
+    return StoreError(file, 1, 0, message)
+
+
+def table_damaged(file: Path, name: str, first: int, last: int, position: int) -> StoreError:
+    """The error for a table in these lines of a snapshot: each is a document, but the checksum of all is another."""
+    message = Text(
+        zh=f"{file}:{first}-{last}：表 {name} 的这些行里有一行坏了，文件没有动；运行 mtl-tui doctor 看看怎么修。",
+        en=f"{file}:{first}-{last}: one of these lines, of table {name}, is damaged; the file was left as it is. "
+        "Run mtl-tui doctor to see how to repair it.",
+    )
+    return StoreError(file, first, position, message)
+
+
 def newer(file: Path, line: int, position: int) -> StoreError:
     """The error for a line of a later version of the program."""
     message = Text(

@@ -15,9 +15,8 @@ import msgspec
 from msgspec import Raw, Struct
 
 from mtl_tui.store import files
-from mtl_tui.store.errors import StoreError, damaged, newer
+from mtl_tui.store.errors import StoreError, damaged, newer, snapshot_unreadable, table_damaged
 from mtl_tui.store.journal import checksum, line_of, parse
-from quizzes.question import Text
 
 VERSION = 1
 
@@ -60,7 +59,7 @@ def read(file: Path, crc: str) -> dict[str, Table]:
     try:
         content = files.read(file)
     except OSError as error:
-        raise _unreadable(file, error.strerror or "") from error
+        raise snapshot_unreadable(file, error) from error
     start = content.find(b"\n") + 1
     head = parse(content[: start - 1]) if start else None
     if head is None or head.crc != crc:
@@ -112,13 +111,7 @@ def _damaged_table(file: Path, name: str, first: int, content: bytes, stops: lis
     for line, (start, stop) in enumerate(pairwise(stops), first):
         if content[stop - 1 : stop] != b"\n" or not _is_document(content[start : stop - 1]):
             return damaged(file, line, start)
-    last = first + len(stops) - 2
-    message = Text(
-        zh=f"{file}:{first}-{last}：表 {name} 的这些行里有一行坏了，文件没有动；运行 mtl-tui doctor 看看怎么修。",
-        en=f"{file}:{first}-{last}: one of these lines, of table {name}, is damaged; the file was left as it is. "
-        "Run mtl-tui doctor to see how to repair it.",
-    )
-    return StoreError(file, first, stops[0], message)
+    return table_damaged(file, name, first, first + len(stops) - 2, stops[0])
 
 
 def _is_document(line: bytes) -> bool:
@@ -127,12 +120,3 @@ def _is_document(line: bytes) -> bool:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return False
     return True
-
-
-def _unreadable(file: Path, why: str) -> StoreError:
-    message = Text(
-        zh=f"{file} 读不了（{why}），答题记录要从它读起；没有动任何文件。运行 mtl-tui doctor 看看怎么修。",
-        en=f"{file} cannot be read ({why}), and the answers start there; no file was changed. "
-        "Run mtl-tui doctor to see how to repair it.",
-    )
-    return StoreError(file, 1, 0, message)

@@ -137,16 +137,6 @@ async def test_the_date_of_the_interview_is_typed_and_a_past_one_refused(program
         assert it.desk.day().days_left() == 14
 
 
-async def test_a_change_of_language_leaves_what_another_program_has_set_meanwhile(program) -> None:
-    async with program(size=(80, 24)) as it:
-        places.config_file().parent.mkdir(parents=True, exist_ok=True)
-        places.config_file().write_text('new_per_day = 7\ntheme = "Dark"\n')
-        await it.press("z")
-        settings, problems = load(places.config_file())
-        assert (settings.language, settings.new_per_day, problems) == ("zh", 7, [])
-        assert "原来的文件留在" in it.toasts
-
-
 async def test_the_figures_compare_promise_and_recall_only_from_a_hundred_on(program) -> None:
     async with program(size=(80, 44)) as it:
         ids = list(it.desk.bank.questions)[:30]
