@@ -209,7 +209,7 @@ class FormScreen(ExplainedList):
         box = self.query_one("#box", Input)
         box.value, box.cursor_position = text, len(text)
         self.retext()
-        box.focus()
+        self.set_focus(box)
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -232,11 +232,11 @@ class FormScreen(ExplainedList):
     def do_focus_next(self) -> None:
         """The box, then the footer, and round again."""
         box = self.query_one("#box", Input)
-        if box.has_focus:
+        if self.focused is box:
             self.set_focus(None)
         super().do_focus_next()
         if self.bar.here is None and self._taking is not None:
-            box.focus()
+            self.set_focus(box)
 
     def do_focus_previous(self) -> None:
         self.set_focus(None)

@@ -224,7 +224,7 @@ class InterviewScreen(QuestionScreen):
 
     def do_pad(self) -> None:
         self.add_class("-scratching")
-        self.pad.focus()
+        self.set_focus(self.pad)
 
     def do_note(self) -> None:
         self.notify(self.mtl.desk.toggle_note_question(self.session.question.id))
@@ -316,13 +316,13 @@ class InterviewScreen(QuestionScreen):
             self.refresh_keys()
             super().do_focus_next()
             if self.bar.here is None and box is not None:
-                box.focus()
+                self.set_focus(box)
 
     def do_focus_previous(self) -> None:
         box = self.box_in_front()
         back_to_box = box is not None and self.bar.here is None and self.focused is not box and not self.session.paused
         self.set_focus(None)
         if back_to_box and box is not None:
-            box.focus()
+            self.set_focus(box)
         else:
             super().do_focus_previous()

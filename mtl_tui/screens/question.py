@@ -89,14 +89,15 @@ class QuestionScreen(WritingScreen, ScrolledScreen):
             rows.show_rows(explain.rows(session.answering, self.row), spaced=spaced)
 
     def focus_box(self) -> None:
-        """To the top of the page, and into the box that this phase writes in, if it has one."""
+        """To the top of the page, and into the box that this phase writes in, if it has one; the footer says so."""
         self.query_one("#page", VerticalScroll).scroll_home(animate=False)
         if self.asks_number:
-            self.query_one("#number", Input).focus()
+            self.set_focus(self.query_one("#number", Input))
         elif self.asks_words:
-            self.box.focus()
+            self.set_focus(self.box)
         else:
             self.set_focus(None)
+        self.refresh_keys()
 
     def box_in_front(self) -> Widget | None:
         """The box that is shown, if one is."""

@@ -40,7 +40,7 @@ class SearchScreen(ListedScreen):
     def on_mount(self) -> None:
         bank = self.mtl.desk.bank
         self._index = Index((each for each in bank.in_path() if not each.draft), bank.topics)
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
 
     def retext(self) -> None:
         box = self.query_one(Input)
@@ -86,11 +86,11 @@ class SearchScreen(ListedScreen):
     def do_focus_next(self) -> None:
         """The box, then the footer, and round again."""
         box = self.query_one(Input)
-        if box.has_focus:
+        if self.focused is box:
             self.set_focus(None)
         super().do_focus_next()
         if self.bar.here is None:
-            box.focus()
+            self.set_focus(box)
 
     def do_focus_previous(self) -> None:
         self.set_focus(None)

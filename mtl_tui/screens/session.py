@@ -319,7 +319,7 @@ class SessionScreen(QuestionScreen, RunScreen):
         super().do_focus_next()
         if self.bar.here is None:
             if box is not None:
-                box.focus()
+                self.set_focus(box)
             self._show_side("text")
 
     def do_focus_previous(self) -> None:
@@ -328,7 +328,7 @@ class SessionScreen(QuestionScreen, RunScreen):
         self.set_focus(None)
         super().do_focus_previous()
         if box is not None and not leaving and self.bar.here is None:
-            box.focus()
+            self.set_focus(box)
 
     def _show_side(self, side: str) -> None:
         if side != self._side:

@@ -163,11 +163,11 @@ class SettingsScreen(Overlay):
     def do_focus_next(self) -> None:
         """The box, then the footer, and round again."""
         box = self.query_one("#typed", Input)
-        if box.has_focus:
+        if self.focused is box:
             self.set_focus(None)
         super().do_focus_next()
         if self.bar.here is None and self._typing:
-            box.focus()
+            self.set_focus(box)
 
     def do_focus_previous(self) -> None:
         self.set_focus(None)
@@ -185,7 +185,7 @@ class SettingsScreen(Overlay):
         box.value = "" if value is None else str(value)
         box.cursor_position = len(box.value)
         self.retext()
-        box.focus()
+        self.set_focus(box)
 
     def _set(self, field: str, value: object) -> None:
         settings: Settings = self.mtl.desk.settings

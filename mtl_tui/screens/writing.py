@@ -116,7 +116,7 @@ class WritingScreen(PickingScreen):
         entry = self.query_one("#number", Input)
         entry.value = self.session.answering.unmatched()
         self.rewrite()
-        entry.focus()
+        self.set_focus(entry)
 
     def do_take(self) -> None:
         phrase = self.query_one("#number", Input).value.strip()

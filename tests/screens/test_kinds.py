@@ -158,6 +158,16 @@ async def test_a_text_is_held_against_points_that_the_person_ticks(program) -> N
         assert it.desk.store.last_review("k-text") is None and it.desk.store.card("k-text") is None
 
 
+async def test_from_its_first_frame_a_question_to_write_on_has_the_cursor_and_the_footer_of_its_box(program) -> None:
+    async with program(size=(80, 24)) as it:
+        screen = await it.ask("k-text")
+        await it.press("tab")
+        assert screen.focused is None and it.shows("e editor")
+        screen.enter_phase()
+        assert screen.focused is screen.box
+        assert "editor" not in screen.bar.render_line(0).text
+
+
 async def test_a_tick_is_kept_as_a_synonym(program) -> None:
     async with program() as it:
         screen = await it.ask("k-text")
