@@ -85,7 +85,7 @@ def _units(piece: str) -> tuple[str, ...]:
 class Block(NamedTuple):
     """A paragraph: `kind` names its look, `indent` cells stand before every line, `lead` on the first one only.
 
-    `verbatim` blocks are code: never wrapped at words, only cut into rows.
+    `verbatim` blocks are code: cut into rows, with every blank kept.
     """
 
     text: str
@@ -107,9 +107,17 @@ def lines_of(block: Block, width: int) -> list[str]:
     return [(first if index == 0 else " " * hang) + row for index, row in enumerate(rows)]
 
 
+_SEAM = re.compile(r".*[\s,.(\[{=，。、]")
+"""Code up to the last place where a row may end without tearing a word."""
+
+
 def _chop(line: str, width: int) -> Iterable[str]:
+    """Rows of a line of code, blank for blank; they end at a seam where there is one in their second half."""
     while cell_len(line) > width:
         head = _head(line, width)
+        seam = _SEAM.match(head)
+        if seam is not None and 2 * cell_len(seam.group()) > width:
+            head = seam.group()
         yield head
         line = line[len(head) :]
     yield line

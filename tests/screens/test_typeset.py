@@ -23,6 +23,13 @@ def test_code_is_cut_into_rows_blank_for_blank(code: str, width: int) -> None:
     assert all(cell_len(row) <= max(width, 10) for row in rows)
 
 
+def test_a_row_of_code_ends_between_words() -> None:
+    code = "interest_loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(logits=predictions[:, 0]))"
+    for width in range(44, 90):
+        rows = lines_of(Block(code, verbatim=True), width)
+        assert "".join(rows) == code and not any(row[-1].isalnum() for row in rows[:-1])
+
+
 @given(TEXT, TEXT, st.integers(0, 60))
 def test_a_line_that_is_filled_or_clipped_fits(left: str, right: str, width: int) -> None:
     assert cell_len(clip(left, width)) <= width
