@@ -1,16 +1,19 @@
-"""Questions found while a person types: words at their beginnings, Chinese by pairs of characters, in pure Python."""
+"""Questions found while a person types: words at their beginnings, Chinese as it is written, in pure Python.
+
+Texts are read into plain pages once, and each query goes through all pages: that takes a hundredth of a second over
+10,000 questions, and an index of words would take longer to build than all that a person ever searches.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
 
+from quizzes.bank import Bank
 from quizzes.question import (
     Code,
     FreeText,
@@ -36,63 +39,67 @@ class Hit(Struct, frozen=True):
     where: Literal["stem", "answer"]
 
 
+class _Page(Struct, frozen=True):
+    """What a question is found by. English by itself is ASCII, in which Chinese is not even looked for."""
+
+    id: str
+    head: str
+    zh: str
+    en: str
+
+
 class Index:
-    """An index over questions, in both languages; `topics` are the names of the topics, which are found too."""
+    """What the questions of a bank that a session may ask say, and what their topics are called; read bit by bit."""
 
-    def __init__(self, questions: Iterable[Question], topics: Mapping[str, Text] | None = None) -> None:
-        self._ids: list[str] = []
-        self._heads: list[str] = []
-        self._pages: list[str] = []
-        postings: dict[str, array[int]] = {}
-        for place, question in enumerate(questions):
-            name = (topics or {}).get(question.topic, Text("", ""))
-            head = _plain(
-                "\n".join([question.id, question.topic, name.zh, name.en, question.stem.zh, question.stem.en])
-            )
-            page = head + "\n" + _plain("\n".join(line for text in _body(question) for line in (text.zh, text.en)))
-            self._ids.append(question.id)
-            self._heads.append(head)
-            self._pages.append(page)
-            for token in set(_tokens(page)):
-                if (known := postings.get(token)) is None:
-                    known = postings[token] = array("I")
-                known.append(place)
-        self._vocabulary = sorted(postings)
-        self._postings = [postings[token] for token in self._vocabulary]
+    def __init__(self, bank: Bank) -> None:
+        self.bank, self._questions = bank, bank.in_path()
+        self._pages: list[_Page] = []
 
-    def find(self, query: str, limit: int = 50) -> list[Hit]:
-        """The questions in which every word of the query stands, those with most of them in the stem first, else in the
-        order of the bank. A word of Latin letters is the beginning of one; Chinese stands as it is written. A query
-        without a word finds nothing."""
+    @property
+    def whole(self) -> bool:
+        """Whether all questions were read."""
+        return len(self._pages) == len(self._questions)
+
+    def read(self, most: int | None = None) -> None:
+        """Read the next questions, at most so many; some 40 us each."""
+        begun = len(self._pages)
+        end = None if most is None else begun + most
+        self._pages += map(self._page, self._questions[begun:end])
+
+    def find(self, query: str) -> list[Hit]:
+        """The questions read so far in which every word of the query stands, those with most of them in the stem first,
+        else in the order of the bank. A word of Latin letters is the beginning of one; Chinese stands as it is written.
+        A query without a word finds nothing."""
         words = _RUN.findall(_plain(query))
         if not words:
             return []
-        places = set.intersection(*(self._holding(word) for word in words))
-        ranked = sorted((-sum(word in self._heads[place] for word in words), place) for place in places)
-        return [
-            Hit(self._ids[place], "stem" if -in_stem == len(words) else "answer") for in_stem, place in ranked[:limit]
-        ]
+        found: list[list[Hit]] = [[] for _ in (*words, None)]
+        for page in self._pages:
+            elsewhere = 0
+            for word in words:
+                if _stands(word, page.head):
+                    continue
+                if not (_stands(word, page.en) or _stands(word, page.zh)):
+                    break
+                elsewhere += 1
+            else:
+                found[elsewhere].append(Hit(page.id, "answer" if elsewhere else "stem"))
+        return [hit for hits in found for hit in hits]
 
-    def _holding(self, word: str) -> set[int]:
-        """Where the questions stand that hold a word of the query."""
-        if not _is_han(word) or len(word) < 3:
-            return self._beginning(word)
-        pairs = set.intersection(*(self._beginning(word[n : n + 2]) for n in range(len(word) - 1)))
-        return {place for place in pairs if word in self._pages[place]}
-
-    def _beginning(self, prefix: str) -> set[int]:
-        start = bisect_left(self._vocabulary, prefix)
-        end = bisect_left(self._vocabulary, prefix + "\U0010ffff", start)
-        return set().union(*self._postings[start:end])
+    def _page(self, question: Question) -> _Page:
+        name, stem = self.bank.topics.get(question.topic, Text("", "")), question.stem
+        head = "\n".join([question.id, question.topic, name.zh, name.en, stem.zh, stem.en])
+        zh, en = ("\n".join(lines) for lines in zip(*((text.zh, text.en) for text in _body(question)), strict=True))
+        return _Page(question.id, _plain(head), _plain(zh), _plain(en))
 
 
-def _tokens(page: str) -> Iterator[str]:
-    """The words of a page; of a run of Chinese each character with the next one."""
-    for run in _RUN.findall(page):
-        if _is_han(run):
-            yield from (run[n : n + 2] for n in range(len(run)))
-        else:
-            yield run
+def _stands(word: str, text: str) -> bool:
+    """Whether a word of a query is in a text: Latin letters where no other stands before them."""
+    at = text.find(word)
+    if not _is_han(word):
+        while at > 0 and text[at - 1].isalnum() and not _is_han(text[at - 1]):
+            at = text.find(word, at + 1)
+    return at >= 0
 
 
 def _is_han(run: str) -> bool:

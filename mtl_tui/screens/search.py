@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.widgets import Input
@@ -13,9 +14,14 @@ from mtl_tui.screens.base import Line
 from mtl_tui.screens.moving import ListedScreen
 from mtl_tui.screens.session import SessionScreen
 from mtl_tui.widgets.listing import Listing, Row
+from quizzes.bank import Bank
 from quizzes.search import Hit, Index
 
-LIMIT = 200
+MOST_ROWS = 200
+SLICE = 200
+"""Questions read at a time, within a hundredth of a second."""
+REST_SECONDS = 0.02
+"""Between two slices the keys and the screen have their turn."""
 
 
 class SearchScreen(ListedScreen):
@@ -23,6 +29,9 @@ class SearchScreen(ListedScreen):
 
     A question that is due or new is answered as any other; one that is not, as in a drill, without its schedule.
     """
+
+    _index: ClassVar[Index] = Index(Bank())
+    """Of the bank that was searched last; whoever comes again finds it read."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,19 +47,32 @@ class SearchScreen(ListedScreen):
         yield Listing(id="list")
 
     def on_mount(self) -> None:
-        bank = self.mtl.desk.bank
-        self._index = Index((each for each in bank.in_path() if not each.draft), bank.topics)
+        if self._index.bank is not self.mtl.desk.bank:
+            SearchScreen._index = Index(self.mtl.desk.bank)
+        self._index.read(SLICE)
+        if not self._index.whole:
+            self._reading = self.set_interval(REST_SECONDS, self._read_on)
         self.set_focus(self.query_one(Input))
 
+    def _read_on(self) -> None:
+        """Read a slice; after the last one what was typed is looked for in all, and the row chosen stays chosen."""
+        self._index.read(SLICE)
+        if self._index.whole:
+            self._reading.stop()
+            here = self.query_one(Listing).here
+            self._find(self._hits[here] if self._hits else None)
+
     def retext(self) -> None:
-        box = self.query_one(Input)
+        box, count, found = self.query_one(Input), len(self._hits), ""
         box.placeholder = say("Chinese or English; a few letters of a word are enough")
-        found = say("{n} found", n=len(self._hits)) if box.value.strip() else ""
+        rows = [self._row(hit) for hit in self._hits[:MOST_ROWS]]
+        if box.value.strip():
+            found = say("{n} found", n=count) if self._index.whole else say("{n} found so far", n=count)
+            if count > MOST_ROWS:
+                rows.append(Row(say("{n} more; another word narrows them down.", n=count - MOST_ROWS), heading=True))
+            elif not count and self._index.whole:
+                rows.append(Row(say("Try fewer or other words, or a topic such as T03."), heading=True))
         self.query_one("#title", Line).show(f" {say('Search')}   {found}", say("esc goes back") + " ")
-        rows = [self._row(hit) for hit in self._hits]
-        if box.value.strip() and not rows:
-            hint = say("Try fewer or other words, or a topic such as T03.")
-            rows = [Row(hint, heading=True)]
         self.query_one(Listing).show(rows)
         super().retext()
 
@@ -63,9 +85,13 @@ class SearchScreen(ListedScreen):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._hits = self._index.find(event.value, LIMIT)
-        self.query_one(Listing).move_to(0)
+        self._find()
+
+    def _find(self, chosen: Hit | None = None) -> None:
+        self._hits = self._index.find(self.query_one(Input).value)
         self.retext()
+        shown = self._hits[:MOST_ROWS]
+        self.query_one(Listing).move_to(shown.index(chosen) if chosen in shown else 0)
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

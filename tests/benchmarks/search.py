@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import msgspec
 from _report import report
 
-from quizzes.bank import load
+from quizzes.bank import Bank, load
 from quizzes.question import Question, Text
 from quizzes.search import Index
 
@@ -45,11 +45,11 @@ def variants(count: int) -> Iterator[Question]:
 
 
 def main(count: int = 10_000) -> bool:
-    """Print milliseconds a query against the bar; the details are the time to build and the usual query."""
-    questions = list(variants(count))
+    """Print milliseconds a query against the bar; the details are the time to read them and the usual query."""
+    index = Index(Bank({question.id: question for question in variants(count)}, topics=load().topics))
     began = time.perf_counter()
-    index = Index(questions)
-    build = time.perf_counter() - began
+    index.read()
+    read = time.perf_counter() - began
     times = []
     for query in QUERIES:
         rounds = []
@@ -65,7 +65,7 @@ def main(count: int = 10_000) -> bool:
         "<=",
         BAR,
         median_ms=times[len(times) // 2],
-        build_s=build,
+        read_s=read,
     )
 
 

@@ -6,11 +6,12 @@ from quizzes.bank import load
 from quizzes.search import Index
 
 BANK = load()
-INDEX = Index(BANK.in_path(), BANK.topics)
+INDEX = Index(BANK)
+INDEX.read()
 
 
-def ids(query: str, limit: int = 500) -> list[str]:
-    return [hit.id for hit in INDEX.find(query, limit)]
+def ids(query: str) -> list[str]:
+    return [hit.id for hit in INDEX.find(query)]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_characters_of_a_word_stand_in_a_row() -> None:
 
 
 def test_what_stands_in_the_stem_comes_before_what_stands_in_the_answer() -> None:
-    wheres = [hit.where for hit in INDEX.find("曝光", 500)]
+    wheres = [hit.where for hit in INDEX.find("曝光")]
     assert set(wheres) == {"stem", "answer"}
     assert wheres == sorted(wheres, key=["stem", "answer"].index)
 
@@ -54,5 +55,12 @@ def test_nothing_typed_finds_nothing(query: str) -> None:
     assert ids(query) == []
 
 
-def test_no_more_come_than_were_asked_for() -> None:
-    assert len(ids("的", 3)) == 3
+def test_what_was_read_so_far_is_found_and_in_the_end_all_as_if_read_at_once() -> None:
+    bits = Index(BANK)
+    assert not bits.whole and bits.find("的") == []
+    bits.read(7)
+    assert not bits.whole and 0 < len(bits.find("的")) <= 7
+    while not bits.whole:
+        bits.read(50)
+    assert bits.find("的") == INDEX.find("的")
+    assert bits.find("的 softmax") == INDEX.find("的 softmax")

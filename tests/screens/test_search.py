@@ -5,9 +5,13 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from mtl_tui.screens import search
 from mtl_tui.screens.search import SearchScreen
 from mtl_tui.screens.session import SessionScreen
+from mtl_tui.widgets.listing import Listing
+from quizzes.bank import Bank
 from quizzes.question import Numeric
+from quizzes.search import Index
 
 Opened = Callable[..., object]
 
@@ -91,3 +95,38 @@ async def test_where_nothing_is_found_the_page_says_what_to_try(program) -> None
         await it.press("/")
         await it.press(*"zzxxq")
         await it.until(lambda: it.shows("0 found", "Try fewer or other words, or a topic such as T03."))
+
+
+async def test_a_large_bank_is_read_in_slices_while_one_types_and_once_only(program: Opened, monkeypatch):
+    monkeypatch.setattr(SearchScreen, "_index", Index(Bank()))
+    monkeypatch.setattr(search, "SLICE", 60)
+    monkeypatch.setattr(search, "REST_SECONDS", 1000)
+    async with program(size=(80, 24), language="en") as it:
+        await it.press("/")
+        await it.press(*"gradient")
+        screen = it.app.screen
+        some = len(screen._hits)
+        assert 0 < some < 60 and it.shows(f"{some} found so far")
+        await it.press("down")
+        chosen = screen._hits[1]
+        while not screen._index.whole:
+            assert it.shows(f"{some} found so far")
+            screen._read_on()
+        await it.pilot.pause()
+        assert len(screen._hits) > some and it.shows(f"{len(screen._hits)} found") and not it.shows("so far")
+        assert screen._hits[screen.query_one(Listing).here] == chosen
+        monkeypatch.setattr(search, "SLICE", 0)
+        await it.press("escape", "/")
+        await it.press(*"gradient")
+        assert it.app.screen is not screen and it.shows("found") and not it.shows("so far")
+
+
+async def test_all_that_is_found_is_counted_and_the_first_rows_are_drawn(program: Opened, monkeypatch):
+    monkeypatch.setattr(search, "MOST_ROWS", 3)
+    async with program(size=(80, 24), language="zh") as it:
+        await it.press("/")
+        await it.press(*"gradient")
+        count = len(it.app.screen._hits)
+        assert count > 3 and it.shows(f"找到 {count} 题", f"另有 {count - 3} 题：再写一个词，范围就小了。")
+        await it.press("end", "down")
+        assert it.app.screen.query_one(Listing).here == 2
