@@ -23,7 +23,11 @@ from quizzes.schedule import LEECH_LAPSES
 
 NAME = 28
 """Cells of the longest name of a topic."""
+NAME_SCALED = 24
+"""Cells that a name keeps at least where the intervals are drawn."""
 SCALE = 20
+TABLE = 57
+"""Cells of the table of topics with whole names."""
 WEEKS = 20
 FORECAST_HEIGHT = 4
 
@@ -72,24 +76,26 @@ def pace(settings: Settings, plan: DayPlan, today: Today) -> str:
     )
 
 
-def topics(
-    bank: Bank, plan: DayPlan, ranked: Sequence[TopicFigures], *, width: int = NAME, scaled: bool = False
-) -> list[Block]:
-    """The ranked topics as a table, the weakest first, and how many are not ranked yet; names in `width` cells, the
-    intervals drawn if `scaled`."""
+def topics(bank: Bank, plan: DayPlan, ranked: Sequence[TopicFigures], room: int = TABLE) -> list[Block]:
+    """The ranked topics as a table in `room` cells, the weakest first, and how many are not ranked yet; where there is
+    room the intervals are drawn."""
+    counts = [f"{each.right}/{each.answered}" for each in ranked]
+    count = max([6, *map(len, counts)]) + 2
+    columns = f"{_right(say('right/n'), count)}{_right(say('accuracy'), 9)}  {say('95 % range')}"
+    room -= width_of(columns)
+    scaled = room >= NAME_SCALED + 2 + SCALE
+    width = min(NAME, room - 2 - SCALE if scaled else room)
     head = say("Weakest topics")
-    columns = f"{_right(say('right/n'), 8)}{_right(say('accuracy'), 9)}  {say('95 % range')}"
     blocks = []
     if ranked:
-        gap = width - width_of(head) + (SCALE + 2 if scaled else 0)
+        gap = width - width_of(head) + (2 + SCALE if scaled else 0)
         blocks.append(Block(head + " " * max(gap, 1) + columns, "head", verbatim=True))
-    for each in ranked:
-        name = f"{each.topic} {pick(bank.topics[each.topic])}"
-        name = clip(name, width)
+    for each, given in zip(ranked, counts, strict=True):
+        name = clip(f"{each.topic} {pick(bank.topics[each.topic])}", width)
         line = name + " " * (width - width_of(name))
         if scaled:
             line += f"  {scale(each.low, each.high, each.share)}"
-        line += f"{each.right}/{each.answered}".rjust(8) + f"{each.share:.0%}".replace("%", " %").rjust(9)
+        line += given.rjust(count) + f"{each.share:.0%}".replace("%", " %").rjust(9)
         blocks.append(Block(f"{line}  {interval(each.low, each.high)}", verbatim=True))
     few = sum(not each.ranked for each in plan.topics())
     if few:
@@ -189,8 +195,8 @@ def fitting(n: int, *, fitted: bool) -> str:
     return say("The schedule is fitted to you; F does it again or takes it back. Repeated answers: {n}.", n=n)
 
 
-def page(desk: Desk, *, keys: bool) -> list[Block]:
-    """The page of figures, with what there are `keys` for on the screen."""
+def page(desk: Desk, *, keys: bool, room: int = TABLE) -> list[Block]:
+    """The page of figures, with what there are `keys` for on the screen; its table takes up to `room` cells."""
     plan, all_ = desk.day(), gather(desk)
     share = f" ({all_.right / all_.answered:.0%})".replace("%", " %") if all_.answered else ""
     blocks = [
@@ -210,7 +216,7 @@ def page(desk: Desk, *, keys: bool) -> list[Block]:
             *days.calendar(all_.per_day, plan.day, WEEKS),
             Block(days.legend(), "quiet", indent=3),
         ],
-        topics(desk.bank, plan, plan.ranked()),
+        topics(desk.bank, plan, plan.ranked(), min(room, TABLE)),
         recall(all_.recall, all_.predictions, all_.retention),
         confidence(all_.confidence),
         [

@@ -14,16 +14,14 @@ from mtl_tui.flows.note import last_written
 from mtl_tui.flows.today import WEAKEST, DayPlan
 from mtl_tui.locale import pick, say
 from mtl_tui.screens.base import ModeScreen
-from mtl_tui.screens.moving import ScrolledScreen
+from mtl_tui.screens.moving import MARGINS, ScrolledScreen
 from mtl_tui.typeset import Block, fill, width_of
 from mtl_tui.widgets.prose import Prose
 
 BAR = 12
 WEEKS_WIDE = 26
-NAME_NARROW = 20
-"""Cells of a topic's name beside the calendar of a narrow window."""
-SCALED_FROM = 136
-"""Cells from which on the intervals of the topics are drawn too."""
+DAYS, DAYS_WIDE = 25, 60
+"""Cells that the days take beside the topics, as in mtl.tcss."""
 RECENT = 500
 """The latest answers over which being sure is counted here."""
 
@@ -111,7 +109,7 @@ class HomeScreen(ScrolledScreen, ModeScreen):
             new=len(today.new),
             minutes=told.minutes(today.seconds),
         )
-        width = self.size.width - 5
+        width = self.size.width - MARGINS
         if width_of(first) + width_of(interview) + 4 <= width:
             lines = [Block(fill(first, interview, width), "lead")]
         else:
@@ -129,14 +127,9 @@ class HomeScreen(ScrolledScreen, ModeScreen):
         return [*lines, Block("")]
 
     def _weakest(self, plan: DayPlan) -> list[Block]:
-        desk, ranked = self.mtl.desk, plan.ranked()
-        return told.topics(
-            desk.bank,
-            plan,
-            ranked if self._wide else ranked[:WEAKEST],
-            width=told.NAME if self.has_class("-wide") else NAME_NARROW,
-            scaled=self.size.width >= SCALED_FROM,
-        )
+        ranked = plan.ranked() if self._wide else plan.ranked()[:WEAKEST]
+        beside = DAYS_WIDE if self._wide else 0 if self.has_class("-narrow") else DAYS
+        return told.topics(self.mtl.desk.bank, plan, ranked, self.size.width - MARGINS - beside)
 
     def _days(self, plan: DayPlan) -> list[Block]:
         store = self.mtl.desk.store

@@ -5,6 +5,9 @@ from __future__ import annotations
 from mtl_tui.screens.base import KeyScreen
 from mtl_tui.widgets.listing import Listing
 
+MARGINS = 5
+"""Cells that a scrolled page loses to its margins and its scroll bar."""
+
 
 class ListedScreen(KeyScreen):
     """Moves in its list, and opens a row that was clicked twice."""

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from mtl_tui.flows import told
 from mtl_tui.locale import pick, say
 from mtl_tui.screens.base import Line
-from mtl_tui.screens.moving import ListedScreen
+from mtl_tui.screens.moving import MARGINS, ListedScreen
 from mtl_tui.screens.overlay import Overlay
 from mtl_tui.typeset import Block
 from mtl_tui.widgets.listing import Listing, Row
@@ -26,7 +26,7 @@ class StatsScreen(Overlay):
         return say("Figures")
 
     def blocks(self) -> list[Block]:
-        return told.page(self.mtl.desk, keys=True)
+        return told.page(self.mtl.desk, keys=True, room=self.size.width - MARGINS)
 
     def do_aside(self) -> None:
         self.app.push_screen(SetAsideScreen())

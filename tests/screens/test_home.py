@@ -12,6 +12,8 @@ from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.interview import InterviewSession
 from mtl_tui.flows.note import Draft
 from mtl_tui.store.marks import Suspended
+from mtl_tui.typeset import lines_of
+from mtl_tui.widgets.prose import Prose
 from tests.screens.conftest import NOON
 
 MARCH_16 = datetime.date(2026, 3, 16)
@@ -53,6 +55,27 @@ async def test_home_says_what_to_do_and_how_it_went(program, size, language, sho
         assert not any(it.shows(each) for each in absent), it.text
         assert len([line for line in it.lines if re.search(r"\d+/\d+ ", line)]) == 1, "T03 has too few answers"
         assert not re.search(r"\{\w+\}", it.text)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_every_topic_stands_on_one_line_with_its_interval(program, language) -> None:
+    async with program(size=(200, 60), language=language) as it:
+        topics = it.desk.bank.topics
+        for place, topic in enumerate(topics):
+            for n in range(12):
+                session = it.desk.session_of(of_topic(it.desk, topic, 1))
+                session.give_up()
+                session.grade = replace(session.grade, right=n <= place)
+                session.rate(3)
+        for width in (60, 79, 80, 100, 119, 120, 136, 137, 139, 140, 160, 200):
+            for height in (24, 90):
+                await it.resize(width, height)
+                table = it.app.screen.query_one("#weakest", Prose)
+                ranked = [block.text for block in table.blocks if block.kind == "body"]
+                assert len(ranked) == (len(topics) if width >= 120 else 3)
+                assert it.app.screen.query_one("#page").show_vertical_scrollbar is (height == 24 and width >= 120)
+                assert all(len(lines_of(block, table.size.width)) == 1 for block in table.blocks), it.text
+                assert width < 140 or all("[" in text for text in ranked), "the intervals are drawn"
 
 
 async def test_the_answers_of_a_day_stand_in_its_cell(program) -> None:
