@@ -16,6 +16,7 @@ from mtl_tui.locale import pick, say
 from mtl_tui.notes.interview import clock
 from mtl_tui.screens import prompts
 from mtl_tui.screens.base import Line
+from mtl_tui.screens.interview_report import InterviewReport
 from mtl_tui.screens.question import KINDS, QuestionScreen
 from mtl_tui.typeset import Block, width_of
 from mtl_tui.widgets.prose import Prose
@@ -113,19 +114,24 @@ class InterviewScreen(QuestionScreen):
     def tick(self) -> None:
         """The clock goes on; a sentence says so once when half as much again as suggested is over."""
         session = self.session
-        if session.phase == "over" or not self.is_attached:
+        if not self.is_attached:
             return
         before = session.phase == "asking" and session.round.overdue
         session.tick()
         if session.elsewhere:
-            self.notify(say("This interview goes on in another program; here it ends."), severity="warning", timeout=8)
-            self.dismiss()
+            self._end_here()
             return
         self._head()
         if session.phase == "asking" and session.round.overdue and not before:
             self.rewrite()
         elif self.has_class("-broad"):
             self.query_one("#progress", Prose).show(self._progress())
+
+    def _end_here(self) -> None:
+        """Another program goes on with it. What lies over this screen is closed by the person first."""
+        if self.is_active:
+            self.notify(say("This interview goes on in another program; here it ends."), severity="warning", timeout=8)
+            self.dismiss()
 
     def _head(self) -> None:
         session, interview = self.session, self.session.interview
@@ -283,18 +289,22 @@ class InterviewScreen(QuestionScreen):
             self.rewrite()
 
     def do_close(self) -> None:
-        from mtl_tui.screens.interview_report import InterviewReport
-
         self.session.end()
         self.tell_reports()
-        self.app.switch_screen(InterviewReport(self.session.interview))
+        if self.session.elsewhere:
+            self._end_here()
+        else:
+            self.app.switch_screen(InterviewReport(self.session.interview))
 
     def do_back(self) -> None:
         """Nothing is lost: it goes on where it was left."""
         self.session.tick()
         self.session.keep()
-        self.notify(say("The interview is kept where it stands; its set-up goes on with it."), timeout=4)
-        super().do_back()
+        if self.session.elsewhere:
+            self._end_here()
+        else:
+            self.notify(say("The interview is kept where it stands; its set-up goes on with it."), timeout=4)
+            super().do_back()
 
     def on_descendant_focus(self) -> None:
         self.set_class(self.focused is self.pad, "-scratching")

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from mtl_tui.flows.interview import TABLE, InterviewSession, finished, unfinished
+from mtl_tui.screens.help import HelpScreen
 from mtl_tui.screens.interview import InterviewScreen
 from mtl_tui.screens.interview_report import InterviewReport
 from mtl_tui.screens.interview_setup import InterviewSetup
@@ -184,6 +185,33 @@ async def test_an_interview_that_another_program_goes_on_with_ends_here_and_lose
         await it.until(lambda: it.app.screen is not screen and "goes on in another program" in it.toasts)
         kept = unfinished(it.desk.store)
         assert kept == elsewhere.interview and kept.rounds[0].answer == GaveUp()
+
+
+async def test_one_that_goes_on_elsewhere_ends_once_what_lies_over_it_is_closed(program, clock) -> None:
+    async with program() as it:
+        screen = await begin(it, clock, "why-cost", "mmoe-cosine")
+        await it.press("?")
+        InterviewSession(it.desk, unfinished(it.desk.store)).give_up()
+        clock.go_on(20)
+        screen.tick()
+        screen.tick()
+        await it.pilot.pause()
+        assert isinstance(it.app.screen, HelpScreen) and not it.toasts
+        await it.press("escape")
+        await it.until(lambda: it.app.screen is not screen and "goes on in another program" in it.toasts)
+        assert it.toasts.count("goes on in another program") == 1
+
+
+@pytest.mark.parametrize("keys", ["xx", ["escape"]])
+async def test_one_that_went_on_elsewhere_is_neither_ended_nor_kept_here(program, clock, keys) -> None:
+    async with program() as it:
+        await begin(it, clock, "why-cost", "mmoe-cosine")
+        elsewhere = InterviewSession(it.desk, unfinished(it.desk.store))
+        elsewhere.give_up()
+        await it.press(*keys)
+        await it.until(lambda: "goes on in another program" in it.toasts)
+        assert "is kept" not in it.toasts and not isinstance(it.app.screen, InterviewReport)
+        assert unfinished(it.desk.store) == elsewhere.interview
 
 
 async def test_what_was_left_is_offered_and_goes_on_with_its_clock(program, clock, bank) -> None:
