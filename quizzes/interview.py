@@ -69,17 +69,20 @@ class Interview(Struct, frozen=True, kw_only=True):
 
 
 def compose(
-    bank: Bank, minutes: int, topics: Collection[str] = (), levels: tuple[int, int] = (1, 5), seed: int = 0
+    asked: Iterable[Question],
+    minutes: int,
+    topics: Collection[str] = (),
+    levels: tuple[int, int] = (1, 5),
+    seed: int = 0,
 ) -> tuple[Round, ...]:
-    """Questions whose suggested time, with `AFTER_SECONDS` each, fits the minutes; no drafts, no two siblings.
+    """Of the questions that may be asked, some whose suggested time, with `AFTER_SECONDS` each, fits the minutes; no
+    two siblings.
 
     Up to half of the time goes to free text and code, beginning with one of each; the rest to any kind. The topic asked
     least comes next. Difficulty rises from the first question to the last. Empty where nothing fits.
     """
     candidates = [
-        each
-        for each in bank.questions.values()
-        if not each.draft and (not topics or each.topic in topics) and levels[0] <= each.difficulty <= levels[1]
+        each for each in asked if (not topics or each.topic in topics) and levels[0] <= each.difficulty <= levels[1]
     ]
     random.Random(seed).shuffle(candidates)
     chosen: list[Question] = []

@@ -84,8 +84,8 @@ class InterviewSession:
     def begin(
         cls, desk: Desk, minutes: int, topics: Collection[str], levels: tuple[int, int], seed: int
     ) -> InterviewSession | None:
-        """A new interview; None if the bank has no question for it."""
-        rounds = compose(desk.bank, minutes, topics, levels, seed)
+        """A new interview; None if no question that may be asked is for it. One set aside for a day is asked too."""
+        rounds = compose(desk.day().asked(), minutes, topics, levels, seed)
         if not rounds:
             return None
         begun = desk.clock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
@@ -58,7 +59,7 @@ class InterviewSetup(ListedScreen):
         last = next(iter(interviews.interviews(self.mtl.desk.store)), None)
         chosen = self._chosen or (Chosen(last.minutes, last.topics, last.levels) if last is not None else None)
         if chosen is not None:
-            known = {each.topic for each in self.mtl.desk.bank.in_path()}
+            known = {each.topic for each in self.mtl.desk.day().asked()}
             self._minutes, self._topics, self._levels = chosen.minutes, known & set(chosen.topics), chosen.levels
 
     def retext(self) -> None:
@@ -80,7 +81,8 @@ class InterviewSetup(ListedScreen):
         listed = []
         if self._unfinished is not None:
             listed.append(("resume", "", Row(say("Go on with it"), title(self._unfinished))))
-        rounds = compose(desk.bank, self._minutes, self._topics, self._levels, self._seed)
+        asked = desk.day().asked()
+        rounds = compose(asked, self._minutes, self._topics, self._levels, self._seed)
         minutes = round(sum(each.suggested + AFTER_SECONDS for each in rounds) / 60)
         begun = say("{n} questions, about {minutes} min", n=len(rounds), minutes=minutes)
         lowest, highest = self._levels
@@ -92,10 +94,7 @@ class InterviewSetup(ListedScreen):
             ("level", "", Row(say("difficulty"), f"< {level} >")),
             ("heading", "", Row(say("Topics: none ticked means all"), heading=True)),
         ]
-        counts: dict[str, int] = {}
-        for question in desk.bank.in_path():
-            counts[question.topic] = counts.get(question.topic, 0) + 1
-        for topic, count in counts.items():
+        for topic, count in Counter(each.topic for each in asked).items():
             name = f"{topic} {pick(desk.bank.topics[topic])}"
             listed.append(("topic", topic, Row(name, say("questions: {n}", n=count), tick=topic in self._topics)))
         if self._earlier:

@@ -32,7 +32,7 @@ def kept(home: Path) -> Interview:
 
 
 def test_a_whole_interview_ends_with_a_report_that_is_written_and_nothing_in_the_schedule(program, home) -> None:
-    count = len(compose(load(), 15, seed=1))
+    count = len(compose(load().in_path(), 15, seed=1))
     done = program(*PLAIN, "--minutes", "15", "--seed", "1", "--export", written="skip\n" * count + "\n")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Have you any questions for us?" in done.stdout
@@ -56,7 +56,7 @@ def test_a_killed_interview_goes_on_with_the_lines_that_were_written(program, ho
     written = next(each for each in bank.questions.values() if isinstance(each, FreeText))
     level = str(written.difficulty)
     options = ("--minutes", "15", "--topic", written.topic.lower(), "--level", level, "--seed", "4")
-    rounds = compose(bank, 15, (written.topic,), (written.difficulty, written.difficulty), 4)
+    rounds = compose(bank.in_path(), 15, (written.topic,), (written.difficulty, written.difficulty), 4)
     place = next(n for n, each in enumerate(rounds) if isinstance(bank.questions[each.question], FreeText))
     command = [sys.executable, "-P", "-m", "mtl_tui", *PLAIN, *options]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:

@@ -213,7 +213,7 @@ def test_a_hang_up_keeps_the_answer_and_the_run(place: tuple[str, Terminal, Path
 
 def test_an_interview_that_was_killed_goes_on_with_its_words_to_its_report(tmp_path: Path) -> None:
     bank = load()
-    rounds = compose(bank, 15, ("T01",), seed=1)
+    rounds = compose(bank.in_path(), 15, ("T01",), seed=1)
     written = next(n for n, each in enumerate(rounds) if isinstance(bank.questions[each.question], FreeText))
     append = tmp_path / "append.py"
     append.write_text("import sys\nopen(sys.argv[1], 'a', encoding='utf-8').write(' 种子也要多个')\n", encoding="utf-8")

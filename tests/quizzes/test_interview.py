@@ -36,23 +36,22 @@ drawn = st.builds(
     st.integers(1, 5),
     seconds=st.integers(20, 400),
     sibling=st.sampled_from([None, None, "a", "b"]),
-    draft=st.sampled_from([False, False, False, True]),
 )
 
 
 @given(
-    st.lists(drawn, max_size=30).map(lambda each: bank_of(*each)),
+    st.lists(drawn, max_size=30),
     st.sampled_from([15, 30, 45]),
     st.sampled_from([(), ("T01",), ("T02", "T03")]),
     st.sampled_from([(1, 5), (2, 4), (3, 3)]),
     st.integers(0, 99),
 )
 def test_an_interview_fits_its_minutes_rises_and_leaves_nothing_out_that_would_fit(
-    bank, minutes, topics, levels, seed
+    questions, minutes, topics, levels, seed
 ) -> None:
-    rounds = compose(bank, minutes, topics, levels, seed)
-    assert rounds == compose(bank, minutes, topics, levels, seed)
-    asked = [bank.questions[each.question] for each in rounds]
+    rounds = compose(questions, minutes, topics, levels, seed)
+    assert rounds == compose(questions, minutes, topics, levels, seed)
+    asked = [next(each for each in questions if each.id == round.question) for round in rounds]
     assert len({each.id for each in asked}) == len(asked)
     assert [each.suggested for each in rounds] == [each.seconds for each in asked]
     left = minutes * 60 - sum(each.seconds + AFTER_SECONDS for each in asked)
@@ -62,9 +61,7 @@ def test_an_interview_fits_its_minutes_rises_and_leaves_nothing_out_that_would_f
     siblings = [each.sibling for each in asked if each.sibling]
     assert len(set(siblings)) == len(siblings)
     fitting = [
-        each
-        for each in bank.questions.values()
-        if not each.draft and (not topics or each.topic in topics) and levels[0] <= each.difficulty <= levels[1]
+        each for each in questions if (not topics or each.topic in topics) and levels[0] <= each.difficulty <= levels[1]
     ]
     assert set(difficulties) <= set(range(levels[0], levels[1] + 1)) and all(each in fitting for each in asked)
     for each in fitting:
@@ -75,18 +72,18 @@ def test_free_text_and_code_are_asked_and_the_topics_are_spread() -> None:
     closed = [question(f"{topic}-{n}", topic=topic) for topic in ("T01", "T02", "T03") for n in range(10)]
     opened = [question("text", "free_text", "T01", 5, seconds=240), question("code", "code", "T02", 5, seconds=300)]
     for seed in range(20):
-        rounds = compose(bank_of(*closed, *opened), 15, seed=seed)
+        rounds = compose([*closed, *opened], 15, seed=seed)
         topics = [bank_of(*closed, *opened).questions[each.question].topic for each in rounds]
         assert {"text", "code"} <= {each.question for each in rounds}
         assert max(map(topics.count, topics)) - min(map(topics.count, topics)) <= 1
 
 
 def test_the_bank_of_the_program_fills_every_length_and_differs_by_seed() -> None:
-    bank = load()
+    asked = load().in_path()
     for minutes in (15, 30, 45):
-        used = sum(each.suggested + AFTER_SECONDS for each in compose(bank, minutes, seed=1))
+        used = sum(each.suggested + AFTER_SECONDS for each in compose(asked, minutes, seed=1))
         assert minutes * 60 - 60 <= used <= minutes * 60
-    assert compose(bank, 30, seed=1) != compose(bank, 30, seed=2)
+    assert compose(asked, 30, seed=1) != compose(asked, 30, seed=2)
 
 
 def interview(*rounds: Round) -> Interview:

@@ -10,7 +10,8 @@ from mtl_tui.flows.interview import TABLE, InterviewSession, finished, unfinishe
 from mtl_tui.screens.help import HelpScreen
 from mtl_tui.screens.interview import InterviewScreen
 from mtl_tui.screens.interview_report import InterviewReport
-from mtl_tui.screens.interview_setup import InterviewSetup
+from mtl_tui.screens.interview_setup import Chosen, InterviewSetup
+from mtl_tui.store.marks import Buried, Suspended
 from mtl_tui.typeset import quoted
 from quizzes.bank import Bank
 from quizzes.grading import GaveUp, Words
@@ -94,6 +95,20 @@ async def test_a_topic_that_is_gone_since_the_last_interview_is_not_chosen(progr
         it.app.push_screen(InterviewSetup())
         await it.pilot.pause()
         assert it.shows("Begin") and not it.shows("0 questions, about"), it.text
+
+
+async def test_what_is_suspended_is_not_asked_and_what_waits_for_tomorrow_is(program, clock, bank) -> None:
+    waiting, wanted, *unwanted = (each.id for each in bank.in_path() if each.topic == bank.in_path()[0].topic)
+    async with program() as it:
+        it.desk.clock = clock
+        it.desk.store.keep("buried", waiting, Buried(clock().date() + datetime.timedelta(days=1)))
+        for id in unwanted:
+            it.desk.store.keep("suspended", id, Suspended(for_good=id == unwanted[0]))
+        it.app.push_screen(InterviewSetup(Chosen(45, (bank.questions[wanted].topic,), (1, 5))))
+        await it.pilot.pause()
+        assert it.shows("2 questions, about", "questions: 2"), it.text
+        await it.press("enter")
+        assert {each.question for each in it.app.screen.session.interview.rounds} == {waiting, wanted}
 
 
 async def test_words_are_written_kept_at_rest_handed_in_ticked_and_asked_further(program, clock, bank) -> None:
