@@ -19,11 +19,11 @@ def retrievability(card: Card, day: date, parameters: tuple[float, ...] | None =
     return float((1 + factor * elapsed / card.stability) ** decay)
 
 
-def load(cards: Iterable[Card], day: date, days: int) -> list[int]:
-    """How many cards are due on each of so many days from `day` on; what is overdue counts on the first."""
+def load(due: Iterable[date], day: date, days: int) -> list[int]:
+    """How many questions are due on each of so many days from `day` on; what is overdue counts on the first."""
     counts = [0] * days
-    for card in cards:
-        ahead = max((card.due - day).days, 0)
+    for each in due:
+        ahead = max((each - day).days, 0)
         if ahead < days:
             counts[ahead] += 1
     return counts

@@ -7,6 +7,7 @@ inside the window from which FSRS would draw at random.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -47,7 +48,6 @@ def review(
     day: date,
     *,
     load: Mapping[date, int] | None = None,
-    until: date | None = None,
     parameters: tuple[float, ...] | None = None,
     retention: float = RETENTION,
 ) -> Card:
@@ -55,10 +55,7 @@ def review(
 
     Only the first rating of a day counts: on the day of the last review, or before it where a clock was set back, the
     card comes back as it is. `load`, cards due by day, lets the least loaded day of the window be taken; without it
-    the interval is exact. `parameters` are FSRS's 21, None for its defaults; `retention` is the recall aimed at.
-
-    No interval passes an interview on the day `until`: one that would ends on a day between two weeks and four days
-    before it; of a question rated in these two weeks, in the last three days; rated in those, on `until` itself. Raises
+    the interval is exact. `parameters` are FSRS's 21, None for its defaults; `retention` is the recall aimed at. Raises
     ValueError for another rating and for parameters out of bounds.
     """
     from fsrs import Rating
@@ -71,8 +68,8 @@ def review(
     due = day
     for each in (known,) if load is None else [lower for lower in Rating if lower <= known]:
         after, _ = scheduler.review_card(before, each, _noon(day))
-        days, wanted = _window(day, after.due.date(), until)
-        due = max(due, min(days, key=lambda each: ((load or {}).get(each, 0), abs(each - wanted))))
+        exact = after.due.date()
+        due = max(due, min(_fuzz(day, exact), key=lambda each: ((load or {}).get(each, 0), abs(each - exact))))
     assert after.stability is not None and after.difficulty is not None
     return Card(
         due=due,
@@ -98,17 +95,43 @@ def remembered(card: Card, history: Iterable[tuple[date, int]], parameters: tupl
     return msgspec.structs.replace(card, stability=again.stability, difficulty=again.difficulty)
 
 
-def due(cards: Mapping[str, Card], day: date, until: date | None = None) -> list[str]:
-    """The questions due on a local day, the one most likely forgotten first.
+def due(cards: Mapping[str, Card], day: date) -> list[str]:
+    """The questions due on a local day, the one most likely forgotten first."""
+    return _by_risk({id: card for id, card in cards.items() if card.due <= day}, day)
 
-    From an interview's day `until` on, what was only brought forward for it waits until its stability has passed.
+
+def brought_forward(card: Card, day: date, until: date) -> tuple[date, date] | None:
+    """The days between which an interview on the day `until` has a question come, seen from `day` up to it; None where
+    it comes as the card has it.
+
+    What would come later comes between two weeks and four days before the interview; what was rated in these two weeks,
+    in the last three days; what was rated in those, on `until` itself. What is rated on that day comes after it.
     """
+    first_look, last_look = until - timedelta(LAST_LOOK), until - timedelta(LAST_DAYS + 1)
+    once_more = card.last_review < first_look and day <= last_look
+    if card.due <= (last_look if once_more else until) or card.last_review >= until:
+        return None
+    if once_more:
+        return max(first_look, day), last_look
+    first = last_look + timedelta(1) if card.last_review <= last_look else until
+    return max(first, day), max(until - timedelta(1), first, day)
 
-    def waits(card: Card) -> bool:
-        return until is not None and card.due <= until <= day and _elapsed_stabilities(card, day) < 1
 
-    waiting = [question for question, card in cards.items() if card.due <= day and not waits(card)]
-    return sorted(waiting, key=lambda question: _elapsed_stabilities(cards[question], day), reverse=True)
+def before_interview(cards: Mapping[str, Card], day: date, until: date | None) -> dict[str, Card]:
+    """The cards as they come with an interview on the day `until`, seen from `day`: no interval passes it, see
+    `brought_forward`. Of the days that a question may take it has the one with the least to do, the one most likely
+    forgotten first. Without an interview ahead they are as they were."""
+    if until is None or day > until:
+        return dict(cards)
+    spans = {id: span for id, card in cards.items() if (span := brought_forward(card, day, until)) is not None}
+    load = Counter(max(card.due, day) for id, card in cards.items() if id not in spans)
+    coming = dict(cards)
+    for id in _by_risk({id: cards[id] for id in spans}, day):
+        first, last = spans[id]
+        days = (first + timedelta(ahead) for ahead in range((last - first).days + 1))
+        coming[id] = msgspec.structs.replace(cards[id], due=min(days, key=lambda each: (load[each], each)))
+        load[coming[id].due] += 1
+    return coming
 
 
 def leech(card: Card) -> bool:
@@ -116,23 +139,8 @@ def leech(card: Card) -> bool:
     return card.lapses >= LEECH_LAPSES
 
 
-def _window(day: date, exact: date, until: date | None) -> tuple[list[date], date]:
-    """The days that may be taken, the earliest first, and the one wanted most."""
-    if until is None or day >= until:
-        return _fuzz(day, exact, date.max), exact
-    first_look, last_look = until - timedelta(LAST_LOOK), until - timedelta(LAST_DAYS + 1)
-    if exact <= last_look:
-        return _fuzz(day, exact, last_look), exact
-    if day < first_look:
-        return [first_look + timedelta(days) for days in range((last_look - first_look).days + 1)], last_look
-    if day > last_look:
-        return [min(exact, until)], min(exact, until)
-    wanted = min(exact, until - timedelta(1))
-    return [last_look + timedelta(days) for days in range(1, (wanted - last_look).days + 1)], wanted
-
-
-def _fuzz(day: date, exact: date, last: date) -> list[date]:
-    """The days from which FSRS's fuzz draws, up to `last`; `fsrs` itself can overshoot them by one."""
+def _fuzz(day: date, exact: date) -> list[date]:
+    """The days from which FSRS's fuzz draws; `fsrs` itself can overshoot them by one."""
     from fsrs.scheduler import FUZZ_RANGES
 
     interval = (exact - day).days
@@ -140,7 +148,12 @@ def _fuzz(day: date, exact: date, last: date) -> list[date]:
         return [exact]
     delta = 1 + sum(part["factor"] * max(min(interval, part["end"]) - part["start"], 0) for part in FUZZ_RANGES)
     days = range(max(2, round(interval - delta)), round(interval + delta) + 1)
-    return [each for each in (day + timedelta(ahead) for ahead in days) if each <= last]
+    return [day + timedelta(ahead) for ahead in days]
+
+
+def _by_risk(cards: Mapping[str, Card], day: date) -> list[str]:
+    """The questions, the one most likely forgotten first."""
+    return sorted(cards, key=lambda id: _elapsed_stabilities(cards[id], day), reverse=True)
 
 
 def _elapsed_stabilities(card: Card, day: date) -> float:

@@ -141,8 +141,8 @@ class Conversation(Asker):
         line()
         line(explain.proposal(session))
         if session.counts:
-            whens = zip(explain.GRADES, session.intervals(), strict=True)
-            due = (f"{n} {say(name)} {self.desk.until(day)}" for n, (name, day) in enumerate(whens, start=1))
+            whens = zip(explain.GRADES, session.outcomes(), strict=True)
+            due = (f"{n} {say(name)} {self.desk.comes_again(card)}" for n, (name, card) in enumerate(whens, start=1))
             line(say("Back again: {when}.", when=say(", ").join(due)), "quiet")
         show(*explain.leech(session))
         pairing = PAIRINGS.get(session.question.pairing or "")

@@ -23,6 +23,7 @@ from mtl_tui.locale import LANGUAGES, pick, say, speaking
 from mtl_tui.store.store import Store
 from mtl_tui.typeset import quoted
 from quizzes import bank as banks
+from quizzes import schedule
 from quizzes.bank import Bank
 from quizzes.plan import Today
 from quizzes.question import Text
@@ -126,7 +127,7 @@ class Desk:
         )
 
     def reschedule(self, card: Card | None, rating: int, day: datetime.date) -> Card:
-        """The card after a rating on a local day, with the load of all other cards and the interview in view."""
+        """The card after a rating on a local day, with the load of all other cards in view."""
         return DayPlan(self.bank, self.store, self.settings, day).reschedule(card, rating)
 
     def minutes(self, questions: list[str]) -> int:
@@ -166,9 +167,12 @@ class Desk:
         short = _short(self.bank.questions.get(question), question)
         return say("Undone: the schedule of {question} is as it was", question=short)
 
-    def until(self, day: datetime.date) -> str:
-        """How long until a day, in days."""
-        days = (day - self.clock().date()).days
+    def comes_again(self, card: Card) -> str:
+        """In how many days a question comes, or by which day it is brought forward for the interview."""
+        today, until = self.clock().date(), self.settings.interview_date
+        if until is not None and today <= until and (span := schedule.brought_forward(card, today, until)) is not None:
+            return say("by {day}", day=f"{span[1]:%m-%d}")
+        days = (card.due - today).days
         if days <= 0:
             return say("today")
         return say("{n} d", n=days)

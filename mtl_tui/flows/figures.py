@@ -165,8 +165,8 @@ def last_interview(desk: Desk) -> LastInterview | None:
 
 def ahead(plan: DayPlan, days: int = FORECAST_DAYS) -> list[DayLoad]:
     """Reviews due on each of the coming days, today first."""
-    cards = [plan.cards[each.id] for each in plan.asked() if each.id in plan.cards]
-    return [DayLoad(plan.day + timedelta(n), due) for n, due in enumerate(forecast.load(cards, plan.day, days))]
+    load = forecast.load(plan.coming(), plan.day, days)
+    return [DayLoad(plan.day + timedelta(n), due) for n, due in enumerate(load)]
 
 
 def leeches(plan: DayPlan) -> list[Leech]:

@@ -85,7 +85,7 @@ class Draft:
         desk = self._desk
         selection = {part.id for part in self.parts() if self.ticked(part.id)}
         return build(
-            *(desk.bank, self.reviews, self.records, desk.store.cards()),
+            *(desk.bank, self.reviews, self.records, desk.day().coming()),
             *(desk.settings.language, desk.clock().date(), selection),
         )
 

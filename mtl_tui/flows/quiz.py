@@ -187,10 +187,10 @@ class QuizSession:
         if self.phase == "graded":
             self.follow_ups = min(self.follow_ups + 1, 2 * len(self.question.follow_ups))
 
-    def intervals(self) -> tuple[datetime.date, ...]:
-        """The day on which the question would return under each of the four grades."""
+    def outcomes(self) -> tuple[Card, ...]:
+        """The card as each of the four grades would leave it."""
         card, day = self.store.card(self.question.id), self._clock().date()
-        return tuple(self._reschedule(card, rating, day).due for rating in (1, 2, 3, 4))
+        return tuple(self._reschedule(card, rating, day) for rating in (1, 2, 3, 4))
 
     def rate(self, rating: int) -> None:
         """Save the rating and go to the next question; Again returns at the end of the session, without counting."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from mtl_tui.config import Settings
@@ -55,8 +55,8 @@ class DayPlan:
 
     @cached_property
     def cards(self) -> dict[str, Card]:
-        """The cards of the store."""
-        return self._store.cards()
+        """The cards of the questions that may be asked, as they come before the interview."""
+        return schedule.before_interview(self._kept, self.day, self._settings.interview_date)
 
     def asked(self, topic: str | None = None) -> list[Question]:
         """Questions that may be asked, along the path of the topics: no drafts, none that is suspended."""
@@ -65,7 +65,7 @@ class DayPlan:
     def due(self, topic: str | None = None) -> list[str]:
         """Questions due, whatever the limits of the day."""
         cards = {each.id: self.cards[each.id] for each in self.asked(topic) if each.id in self.cards}
-        found = schedule.due(cards, self.day, self._settings.interview_date)
+        found = schedule.due(cards, self.day)
         return [id for id in found if id not in self._buried]
 
     def new(self, topic: str | None = None) -> list[str]:
@@ -76,21 +76,17 @@ class DayPlan:
         """What is left to do today, of one topic if asked; the limits count what was done of all of them."""
         minutes = self._settings.minutes_per_day
         limits = Limits(self._settings.new_per_day, minutes or None)
-        done = [
-            (each.question, each.before is None and each.after is not None, each.seconds)
-            for each in self._store.reviews_on(self.day)
-        ]
         pace = self._pace
         return plan.today(
             [Waiting(each.id, each.topic, each.sibling, pace * each.seconds) for each in self.asked(topic)],
             self.cards,
             self.day,
             limits,
-            done=done,
+            done=self._done,
             until=self._settings.interview_date,
             begun=self._begun,
             buried=self._buried,
-            weak_topics={each.topic for each in self.ranked()[:WEAKEST]},
+            weak_topics=self._weak_topics,
         )
 
     def topics(self) -> list[TopicFigures]:
@@ -110,27 +106,57 @@ class DayPlan:
 
     def final(self) -> bool:
         """Whether these are the last days before the interview, in which nothing new comes."""
-        until = self._settings.interview_date
-        return until is not None and plan.last_new(until, self._begun) <= self.day <= until
+        return plan.in_last_days(self.day, self._settings.interview_date, self._begun)
 
     def pace(self, today: Today) -> Pace | None:
-        """What the limit of new questions reaches before the interview, of all there are; None without a date.
-
-        `needed_per_day` reaches all of them.
-        """
+        """What is reached before the interview, of all questions there are, with as many new ones a day as the limit
+        allows, or today the minutes; None without a date. `needed_per_day` reaches all of them."""
         until = self._settings.interview_date
         if until is None or self.days_left() is None:
             return None
         new = len(self.new())
         days = (plan.last_new(until, self._begun) - self.day).days
-        found = plan.pace(new, len(today.new), days, self._settings.new_per_day)
+        per_day = self._settings.new_per_day
+        if today.full:
+            per_day = len(today.new) + sum(new for _, new, _ in self._done)
+        found = plan.pace(new, len(today.new), days, per_day)
         all_ = len(self.asked())
         return Pace(all_ - new + found.reachable, all_, found.needed_per_day)
 
     def reschedule(self, card: Card | None, rating: int) -> Card:
-        """The card after a rating: the least loaded day, none past the interview."""
-        load, until = self._store.due_per_day(), self._settings.interview_date
-        return schedule.review(card, rating, self.day, load=load, until=until, parameters=parameters(self._store))
+        """The card after a rating, due on the least loaded day."""
+        load = self._store.due_per_day()
+        return schedule.review(card, rating, self.day, load=load, parameters=parameters(self._store))
+
+    def coming(self) -> list[date]:
+        """The day on which each question that was rated comes again, today for what is overdue. What the last days
+        before an interview leave out comes after it."""
+        return [self._comes(each) for each in self.asked() if each.id in self.cards]
+
+    def _comes(self, question: Question) -> date:
+        until, card = self._settings.interview_date, self.cards[question.id]
+        day = max(card.due, self._buried.get(question.id, self.day), self.day)
+        if until is not None and plan.left_out(card, question.topic, self._weak_topics, day, until, self._begun):
+            return max(self._kept[question.id].due, until + timedelta(1))
+        return day
+
+    @cached_property
+    def _kept(self) -> dict[str, Card]:
+        """The cards of the questions that may be asked, as the store has them."""
+        cards = self._store.cards()
+        return {each.id: cards[each.id] for each in self.asked() if each.id in cards}
+
+    @cached_property
+    def _done(self) -> list[tuple[str, bool, float]]:
+        """The reviews of the day: question, whether it was new, seconds."""
+        return [
+            (each.question, each.before is None and each.after is not None, each.seconds)
+            for each in self._store.reviews_on(self.day)
+        ]
+
+    @cached_property
+    def _weak_topics(self) -> set[str]:
+        return {each.topic for each in self.ranked()[:WEAKEST]}
 
     @cached_property
     def _buried(self) -> dict[str, date]:
@@ -138,9 +164,9 @@ class DayPlan:
         return {id: mark.until for id, mark in marks.items() if mark.until > self.day}
 
     @property
-    def _begun(self) -> date | None:
-        """The day of the first answer."""
-        return min(self._store.per_day(), default=None)
+    def _begun(self) -> date:
+        """The day of the first answer, which may be given today."""
+        return min(self._store.per_day(), default=self.day)
 
     @cached_property
     def _pace(self) -> float:

@@ -68,6 +68,13 @@ def pace(settings: Settings, plan: DayPlan, today: Today) -> str:
         return say("At this pace all {total} questions are met before the interview.", total=found.total)
     if found.needed_per_day is None:
         return say("{n} of {total} questions are met before the interview.", n=found.reachable, total=found.total)
+    if today.full:
+        return say(
+            "At this pace {n} of {total} questions are met before the interview: {minutes} min a day hold no more.",
+            n=found.reachable,
+            total=found.total,
+            minutes=settings.minutes_per_day,
+        )
     return say(
         "At this pace {n} of {total} questions are met before the interview; {more} more a day would meet them all.",
         n=found.reachable,

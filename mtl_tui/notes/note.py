@@ -37,7 +37,6 @@ from quizzes.question import (
     Single,
     TrueFalse,
 )
-from quizzes.schedule import Card
 
 if TYPE_CHECKING:
     from mtl_tui.store.store import Review
@@ -129,12 +128,13 @@ def build(
     bank: Bank,
     reviews: Sequence[Review],
     records: Mapping[str, RunRecord],
-    cards: Mapping[str, Card],
+    coming: Sequence[date],
     language: Language,
     today: date,
     selection: Set[str] | None = None,
 ) -> Note:
-    """The note of these answers (the oldest first) and of these runs, by the names of their folders.
+    """The note of these answers (the oldest first) and of these runs, by the names of their folders; `coming` are the
+    days on which questions come again.
 
     `selection` holds ids of `outline.outline`; None takes all, and sections need the body's id too. Answers to
     questions that the bank no longer has are left out.
@@ -165,9 +165,7 @@ def build(
             sections=sections,
             experiments=by_question.get("", ()),
             summary=(
-                _summary(sections, list(experiments.values()), bank, cards, today)
-                if selected(outline.SUMMARY)
-                else None
+                _summary(sections, list(experiments.values()), coming, today) if selected(outline.SUMMARY) else None
             ),
             references=tuple(_citation(bank.sources[key]) for key in numbers),
         )
@@ -354,8 +352,7 @@ def _lesson(question: Question, answer: Answer) -> str:
 def _summary(
     sections: Sequence[Section],
     experiments: Sequence[Experiment],
-    bank: Bank,
-    cards: Mapping[str, Card],
+    coming: Sequence[date],
     today: date,
 ) -> Summary:
     return Summary(
@@ -368,7 +365,7 @@ def _summary(
         missed=tuple(
             say("{title}, seed {seed}", title=each.title, seed=each.seed) for each in experiments if each.held is False
         ),
-        next_due=_next_due([card.due for question, card in cards.items() if question in bank.questions], today),
+        next_due=_next_due(coming, today),
     )
 
 

@@ -193,8 +193,8 @@ class SessionScreen(QuestionScreen, RunScreen):
             return
         roomy = self.has_class("-wide") or not self.has_class("-split")
         items = []
-        for n, (name, due) in enumerate(zip(explain.GRADES, session.intervals(), strict=True), start=1):
-            label = f"{say(name)} {self.mtl.desk.until(due)}" if roomy and session.counts else say(name)
+        for n, (name, card) in enumerate(zip(explain.GRADES, session.outcomes(), strict=True), start=1):
+            label = f"{say(name)} {self.mtl.desk.comes_again(card)}" if roomy and session.counts else say(name)
             binding = next(each for each in BINDINGS if each.action == f"grade_{n}")
             proposed = n == session.grade.proposed
             items.append(

@@ -147,8 +147,8 @@ def intervals(folder: Path, bank: Bank) -> float:
     questions = [*bank.questions, *others]
     store = filled_store(folder, answers(CARDS, questions), CARDS)
     session = Desk(Settings(), bank, store).session_of([next(iter(bank.questions))])
-    session.intervals()
-    cost = median(timed(session.intervals)[0] for _ in range(20))
+    session.outcomes()
+    cost = median(timed(session.outcomes)[0] for _ in range(20))
     store.close()
     return cost
 

@@ -33,7 +33,6 @@ from quizzes import bank as banks
 from quizzes.bank import Bank
 from quizzes.grading import Answer, Choice, GaveUp, LineNumber, Number
 from quizzes.question import FindBug, Numeric, Single
-from quizzes.schedule import Card
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 SOFTMAX, RECIPE = "20261124-200000-listing1-softmax-s7", "20261124-200100-listing1-corrected-s7"
@@ -47,10 +46,10 @@ class Material(NamedTuple):
     bank: Bank
     reviews: list[Review]
     records: dict[str, RunRecord]
-    cards: dict[str, Card]
+    coming: list[date]
 
     def note(self, language: Language, selection: set[str] | None = None) -> Note:
-        return build(self.bank, self.reviews, self.records, self.cards, language, TODAY, selection)
+        return build(self.bank, self.reviews, self.records, self.coming, language, TODAY, selection)
 
 
 def review(question: str, answer: Answer, right: bool, confidence: int | None = 3, grade: int = 3) -> Review:
@@ -117,10 +116,8 @@ def material(runs: Path) -> Material:
     ]
     records, left_out = load_records(runs, sorted(path.name for path in runs.iterdir()))
     assert left_out == []
-    card = Card(date(2026, 11, 25), TODAY, stability=1.0, difficulty=5.0, reps=1, lapses=0)
-    cards = {each.question: card for each in reviews}
-    cards[bug.id] = msgspec.structs.replace(card, due=date(2026, 12, 1))
-    return Material(bank, reviews, records, cards)
+    coming = [date(2026, 11, 25)] * 3 + [date(2026, 12, 1)]
+    return Material(bank, reviews, records, coming)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -298,4 +295,4 @@ def test_judged_run_is_counted_and_a_miss_is_named(material: Material) -> None:
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Nothing has been answered"), ("zh", "还没有答过题")])
 def test_empty_note_says_so(material: Material, language: Language, words: str) -> None:
-    assert words in render(material._replace(reviews=[], records={}, cards={}).note(language))
+    assert words in render(material._replace(reviews=[], records={}, coming=[]).note(language))

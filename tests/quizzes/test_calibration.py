@@ -65,6 +65,6 @@ def test_recall_is_nine_tenths_after_as_many_days_as_the_stability_and_equals_th
 
 def test_the_forecast_counts_what_is_overdue_as_today():
     card = review(None, 3, MONDAY)
-    cards = [card, review(None, 4, MONDAY), review(None, 1, MONDAY - timedelta(9))]
-    assert forecast.load(cards, MONDAY, 9) == [1, 0, 1, 0, 0, 0, 0, 0, 1]
-    assert forecast.load(cards, MONDAY, 8) == [1, 0, 1, 0, 0, 0, 0, 0]
+    due = [each.due for each in (card, review(None, 4, MONDAY), review(None, 1, MONDAY - timedelta(9)))]
+    assert forecast.load(due, MONDAY, 9) == [1, 0, 1, 0, 0, 0, 0, 0, 1]
+    assert forecast.load(due, MONDAY, 8) == [1, 0, 1, 0, 0, 0, 0, 0]

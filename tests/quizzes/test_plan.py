@@ -44,6 +44,15 @@ def test_what_was_done_today_counts_towards_the_limits():
     plan = today(ABC, {"c": card()}, MONDAY, Limits(2, minutes=4), done=spent)
     assert (plan.due, plan.new) == (["c"], ["a"])
     assert today(ABC, {"c": card()}, MONDAY, Limits(2, minutes=2), done=spent).due == []
+    assert today(ABC, {}, MONDAY, Limits(2), done=spent).new == ["a"]
+
+
+def test_a_day_is_full_where_the_minutes_and_not_the_limit_keep_new_ones_away():
+    def full(new: int, minutes: int | None) -> bool:
+        return today(ABC, {}, MONDAY, Limits(new, minutes)).full
+
+    assert full(3, 2) and full(2, 1)
+    assert not any((full(2, 2), full(3, 3), full(5, 3), full(5, None), full(0, 1)))
 
 
 def test_a_question_that_takes_longer_than_the_whole_limit_still_gets_its_turn():
@@ -59,10 +68,9 @@ def test_siblings_never_share_a_day():
     assert today(pair, {}, MONDAY, Limits(5), done=[("a", True, 30.0)]).new == ["c"]
 
 
-def test_suspended_ones_stay_away_and_buried_ones_come_back_on_their_day():
-    cards = {"a": card(), "b": card()}
-    plan = today(ABC, cards, MONDAY, Limits(5), suspended={"a"}, buried={"b": MONDAY + timedelta(1), "c": MONDAY})
-    assert (plan.due, plan.new, plan.put_off) == ([], ["c"], 0)
+def test_buried_ones_come_back_on_their_day():
+    plan = today(ABC, {"b": card()}, MONDAY, Limits(5), buried={"b": MONDAY + timedelta(1), "c": MONDAY})
+    assert (plan.due, plan.new, plan.put_off) == ([], ["a", "c"], 0)
 
 
 def test_the_last_three_days_are_for_lapses_and_weak_topics():
@@ -81,9 +89,19 @@ def test_the_last_three_days_are_for_lapses_and_weak_topics():
         assert plan(ahead).new == ["new"]
 
 
+def test_what_was_looked_at_in_the_last_days_comes_again_only_if_it_is_forgotten():
+    cards = {"a": card(2.6, elapsed=2, lapses=1), "b": card(2.4, elapsed=2, lapses=1), "c": card(0.2, elapsed=1)}
+    plan = today(ABC, cards, MONDAY, Limits(5), until=MONDAY, begun=MONDAY - timedelta(9))
+    assert plan.due == ["c", "b"]
+    assert plan.put_off == 0
+
+
 def test_the_pace_says_what_is_reached_and_what_would_reach_all():
     assert pace(247, 8, 21, 8) == Pace(reachable=168, total=247, needed_per_day=12)
     assert pace(20, 8, 21, 8) == Pace(reachable=20, total=20, needed_per_day=1)
+    assert pace(3, 3, 1, 10) == Pace(reachable=3, total=3, needed_per_day=3)
+    assert pace(0, 0, 5, 10) == Pace(reachable=0, total=0, needed_per_day=0)
+    assert pace(20, 0, 5, 0) == Pace(reachable=0, total=20, needed_per_day=4)
     assert pace(20, 0, 0, 8) == Pace(reachable=0, total=20, needed_per_day=None)
     assert pace(20, 1, 2, 8) == Pace(reachable=9, total=20, needed_per_day=14)
 

@@ -1,5 +1,6 @@
 """When a question comes back."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta, timezone
 
 import msgspec
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from quizzes.schedule import Card, due, leech, review
+from quizzes.schedule import Card, before_interview, due, leech, review
 
 MONDAY = date(2025, 11, 24)
 CARDS = st.none() | st.builds(
@@ -91,17 +92,16 @@ def test_a_rating_that_does_not_exist_is_refused():
         review(None, 5, MONDAY)
 
 
-@given(CARDS, LOADS, st.none() | st.integers(-5, 90))
-@example(None, {MONDAY + timedelta(ahead): 99 - ahead for ahead in range(60)}, None)
-def test_a_better_rating_never_comes_back_sooner_nor_after_the_interview(card, load, ahead):
-    until = None if ahead is None else MONDAY + timedelta(ahead)
-    days = intervals(card, MONDAY, load=load, until=until)
-    assert list(days) == sorted(days)
+@given(CARDS, LOADS)
+@example(None, {MONDAY + timedelta(ahead): 99 - ahead for ahead in range(60)})
+@example(
+    Card(MONDAY, MONDAY - timedelta(20), 0.5, 5.0, reps=3, lapses=0),
+    {MONDAY + timedelta(ahead): int(ahead != 2) for ahead in range(60)},
+)
+def test_a_better_rating_never_comes_back_sooner(card, load):
+    days = intervals(card, MONDAY, load=load)
+    assert days == sorted(days)
     assert days[0] > MONDAY
-    if until is not None and until > MONDAY:
-        assert days[3] <= until
-    else:
-        assert days == intervals(card, MONDAY, load=load)
 
 
 @given(CARDS, LOADS, st.integers(1, 4))
@@ -123,31 +123,52 @@ def test_the_least_loaded_day_of_the_window_is_taken_and_of_equals_the_nearest()
     assert review(None, 4, MONDAY, load=full | {exact + timedelta(3): 0}).due == exact
 
 
-def test_everything_comes_once_more_in_the_two_weeks_before_an_interview_but_not_in_its_last_days():
-    known = Card(MONDAY, MONDAY - timedelta(90), 90.0, 5.0, reps=6, lapses=0)
-
-    def after(ahead: int, load: dict[date, int] | None = None) -> int:
-        return (review(known, 3, MONDAY, load=load, until=MONDAY + timedelta(ahead)).due - MONDAY).days
-
-    ordinary = (review(known, 3, MONDAY).due - MONDAY).days
-    assert ordinary > 100
-    assert after(40) == 36
-    busy = {MONDAY + timedelta(days): 3 for days in range(27, 37)}
-    assert after(40, busy) == 26
-    assert after(40, busy | {MONDAY + timedelta(26): 4}) == 36
-    assert [after(ahead) for ahead in (14, 4, 3, 2, 1)] == [13, 3, 3, 2, 1]
-    assert after(14, {MONDAY + timedelta(13): 1}) == 12
-    assert after(0) == after(-9) == ordinary
+INTERVIEW = MONDAY + timedelta(40)
 
 
-def test_what_was_brought_forward_for_an_interview_waits_from_that_day_on():
-    known = Card(MONDAY, MONDAY - timedelta(90), 90.0, 5.0, reps=6, lapses=0)
-    interview = MONDAY + timedelta(5)
-    cards = {"sure": review(known, 3, MONDAY, until=interview), "shaky": review(None, 3, MONDAY, until=interview)}
-    eve, after = interview - timedelta(1), interview + timedelta(1)
-    assert set(due(cards, eve, interview)) == {"sure", "shaky"}
-    assert due(cards, interview, interview) == due(cards, after, interview) == ["shaky"]
-    assert set(due(cards, MONDAY + timedelta(400), interview)) == {"sure", "shaky"}
+def known(last: date, due: date, stability: float = 90.0) -> Card:
+    return Card(due, last, stability, 5.0, reps=6, lapses=0)
+
+
+def test_what_would_come_after_an_interview_comes_once_more_in_the_two_weeks_before_it_but_not_in_its_last_days():
+    def coming(last: int, due: int, seen: int = 0) -> int:
+        card, day = known(MONDAY + timedelta(last), MONDAY + timedelta(due)), MONDAY + timedelta(seen)
+        return (before_interview({"a": card}, day, INTERVIEW)["a"].due - MONDAY).days
+
+    assert coming(-90, 130) == 26
+    assert coming(-90, 130, seen=30) == 30
+    assert coming(-90, 36) == 36 and coming(-90, 37) == 26
+    assert coming(30, 130, seen=30) == 37, "looked at in these two weeks: once more, if it is weak, in the last days"
+    assert coming(30, 40, seen=30) == 40
+    assert coming(38, 130, seen=38) == 40
+    assert coming(40, 130, seen=40) == 130
+    assert coming(-90, 130, seen=41) == 130
+
+
+def test_a_date_set_late_brings_everything_forward_evenly_the_most_forgotten_first():
+    days = [INTERVIEW - timedelta(ahead) for ahead in range(10, 3, -1)]
+    cards = {str(n): known(MONDAY - timedelta(n), MONDAY + timedelta(100)) for n in range(1, 64)}
+    cards |= {f"on the first {n}": known(MONDAY, days[0]) for n in range(7)}
+    coming = before_interview(cards, days[0], INTERVIEW)
+    assert Counter(each.due for each in coming.values()) == dict.fromkeys(days, 10)
+    assert coming["63"].due == days[1] < coming["1"].due == days[-1]
+    assert [msgspec.structs.replace(each, due=cards[id].due) for id, each in coming.items()] == list(cards.values())
+
+
+def test_without_an_interview_or_after_it_the_ordinary_schedule_returns():
+    cards = {"a": known(MONDAY - timedelta(90), MONDAY + timedelta(130))}
+    assert before_interview(cards, MONDAY, INTERVIEW) != cards
+    assert before_interview(cards, MONDAY, None) == cards
+    assert before_interview(cards, INTERVIEW + timedelta(1), INTERVIEW) == cards
+
+
+@given(st.dictionaries(st.integers(), CARDS.filter(bool)), st.integers(0, 60))
+def test_no_interval_passes_the_interview_and_nothing_is_brought_into_the_past(cards, ahead):
+    until = MONDAY + timedelta(ahead)
+    coming = before_interview(cards, MONDAY, until)
+    for id, card in coming.items():
+        assert card.due <= until
+        assert card == cards[id] or MONDAY <= card.due < cards[id].due
 
 
 def test_a_question_forgotten_four_times_is_a_leech():

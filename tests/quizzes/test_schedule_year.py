@@ -92,12 +92,13 @@ def test_an_interview_ahead_brings_everything_once_more_without_a_heap_before_or
     cards: dict[str, Card] = {}
     per_day: list[int] = []
     for day in (FIRST + timedelta(ahead) for ahead in range(100)):
-        plan = today(questions, cards, day, Limits(NEW_A_DAY), until=interview, begun=FIRST)
+        coming = schedule.before_interview(cards, day, interview)
+        assert all(each.due <= interview or day >= interview for each in coming.values())
+        plan = today(questions, coming, day, Limits(NEW_A_DAY), until=interview, begun=FIRST)
         for id in (*plan.due, *plan.new):
             recalled = id in cards and draw.random() < forecast.retrievability(cards[id], day)
             load = Counter(each.due for each in cards.values())
-            cards[id] = schedule.review(cards.get(id), 3 if recalled else 1, day, load=load, until=interview)
-            assert day < cards[id].due and (cards[id].due <= interview or day >= interview)
+            cards[id] = schedule.review(cards.get(id), 3 if recalled else 1, day, load=load)
         per_day.append(len(plan.due))
         if day == interview:
             assert statistics.mean(forecast.retrievability(card, day) for card in cards.values()) > 0.95

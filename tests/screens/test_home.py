@@ -194,19 +194,6 @@ async def test_a_question_is_made_new_again_behind_a_question_and_undone(program
         assert it.desk.store.card(id) == card and len(it.desk.store.reviews(id)) == 1
 
 
-async def test_what_was_brought_forward_for_an_interview_rests_after_it(program) -> None:
-    async with program(interview_date=datetime.date(2026, 3, 1)) as it:
-        before = NOON - datetime.timedelta(3)
-        it.desk.clock = lambda: before
-        session = it.desk.session_of(list(it.desk.bank.questions)[:1])
-        session.give_up()
-        session.rate(4)
-        it.desk.clock = lambda: NOON
-        cards = it.desk.store.cards()
-        assert [card.due for card in cards.values()] == [datetime.date(2026, 3, 1)]
-        assert it.desk.day().due() == it.desk.today().due == []
-
-
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (100, 32), (140, 44)])
 async def test_a_topic_and_its_counts_stand_on_one_line(program, size) -> None:
     async with program(size=size, language="en") as it:
