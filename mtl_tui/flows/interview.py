@@ -36,9 +36,8 @@ def interviews(store: Store) -> list[Interview]:
 
 
 def unfinished(store: Store) -> Interview | None:
-    """The newest one, if it has not ended."""
-    newest = next(iter(interviews(store)), None)
-    return newest if newest is not None and newest.ended is None else None
+    """The newest one that has not ended; an older one that was left is the next to be offered."""
+    return next((each for each in interviews(store) if each.ended is None), None)
 
 
 def finished(store: Store) -> list[Interview]:
@@ -51,7 +50,8 @@ def stopped_at(interview: Interview) -> str:
     rounds, place = interview.rounds, interview.place
     seconds = rounds[place].seconds if place < len(rounds) else interview.seconds
     return say(
-        "The last mock interview stopped at question {n}, {time}: enter goes on, x ends it and shows the report",
+        "The last unfinished mock interview stopped at question {n}, {time}: "
+        "enter goes on, x ends it and shows the report",
         n=min(place + 1, len(rounds)),
         time=clock(seconds),
     )

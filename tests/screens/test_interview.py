@@ -248,6 +248,20 @@ async def test_what_was_left_is_offered_and_goes_on_with_its_clock(program, cloc
         assert unfinished(it.desk.store) is None
 
 
+async def test_one_that_was_left_is_offered_again_once_a_newer_one_has_ended(program, clock) -> None:
+    async with program() as it:
+        it.desk.clock = clock
+        InterviewSession.begin(it.desk, 15, (), (1, 5), 1).give_up()
+        clock.go_on(60)
+        InterviewSession.begin(it.desk, 15, (), (1, 5), 2).end()
+        await it.press("i")
+        assert it.shows("The last unfinished mock interview stopped at question 2", "Go on with it")
+        await it.press("x")
+        assert isinstance(it.app.screen, InterviewReport) and it.shows("Asked 1 of")
+        await it.press("escape")
+        assert not it.shows("unfinished") and len(finished(it.desk.store)) == 2
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("size", [(80, 24), (140, 44)])
 async def test_nothing_is_cut(program, clock, bank, language, size) -> None:
