@@ -284,7 +284,7 @@ def _distinct(part: str, side: str, texts: list[Text]) -> Iterator[Fault]:
         if any(text.zh == earlier.zh or text.en == earlier.en for earlier in texts[:index]):
             yield _fault(
                 (part, index, side),
-                f"“{text.zh}”前面已经有了，要能分清",
+                f"「{text.zh}」前面已经有了，要能分清",
                 f'"{text.en}" stands there already; the two cannot be told apart',
             )
 
@@ -302,7 +302,7 @@ def _points(points: tuple[Point, ...]) -> Iterator[Fault]:
                 if not all(word.strip() for word in re.split(r" [+|] ", f" {phrase} ")):
                     yield _fault(
                         ("points", index, "matches"),
-                        f"匹配词“{phrase}”有空的部分，+ 和 | 两边都要有词",
+                        f"匹配词「{phrase}」有空的部分，+ 和 | 两边都要有词",
                         f'the phrase "{phrase}" has an empty part; + and | stand between words',
                     )
 
@@ -381,7 +381,7 @@ def typography(entry: Any, place: Place = ()) -> Iterator[Fault]:
             for rule, zh, en in rules:
                 if match := re.search(rule, entry[language]):
                     around = entry[language][max(0, match.start() - 6) : match.end() + 6].strip()
-                    yield Fault((*place, language), Text(zh=f"“{around}”：{zh}。", en=f'"{around}": {en}.'))
+                    yield Fault((*place, language), Text(zh=f"「{around}」：{zh}。", en=f'"{around}": {en}.'))
         if not re.search(_HAN, entry["zh"]) and re.search(_ENGLISH_SENTENCE, entry["zh"]):
             message = Text(
                 zh="中文里没有汉字，写成中文。", en="the Chinese text has no Han characters; write it in Chinese."

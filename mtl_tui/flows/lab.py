@@ -34,7 +34,7 @@ METRICS = {
     "log_loss": later("log loss"),
     "mse": later("MSE"),
     "rmse": later("RMSE"),
-    "accuracy": later("accuracy"),
+    "accuracy": later("metric\x04accuracy"),
     "calibration": later("calibration"),
 }
 """What people call the numbers of a run; others go by their own name."""

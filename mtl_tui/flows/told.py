@@ -205,9 +205,8 @@ def fitting(n: int, *, fitted: bool) -> str:
 def page(desk: Desk, *, keys: bool, room: int = TABLE) -> list[Block]:
     """The page of figures, with what there are `keys` for on the screen; its table takes up to `room` cells."""
     plan, all_ = desk.day(), gather(desk)
-    share = f" ({all_.right / all_.answered:.0%})".replace("%", " %") if all_.answered else ""
     blocks = [
-        Block(say("Answered: {n}, right: {right}{share}", n=all_.answered, right=all_.right, share=share), "lead"),
+        Block(_answered(all_.answered, all_.right), "lead"),
         Block(say("Streak: {n} d, the longest {longest} d", n=all_.streak, longest=all_.longest_streak)),
     ]
     if all_.gone:
@@ -237,6 +236,12 @@ def page(desk: Desk, *, keys: bool, room: int = TABLE) -> list[Block]:
     for part in filter(None, parts):
         blocks += [Block(""), *part]
     return blocks
+
+
+def _answered(n: int, right: int) -> str:
+    if not n:
+        return say("Answered: {n}, right: {right}.", n=n, right=right)
+    return say("Answered: {n}, right: {right} ({share} %)", n=n, right=right, share=round(100 * right / n))
 
 
 def _right(text: str, width: int) -> str:

@@ -38,8 +38,8 @@ def language() -> Language:
 
 
 def say(message: str, /, **fields: object) -> str:
-    """The message in the present language, its {fields} filled in."""
-    words = _tables[_language].gettext(message) if message else ""
+    """The message in the present language, its {fields} filled in. What stands before \\x04 in it is its context."""
+    words = _tables[_language].gettext(message).rpartition("\x04")[2] if message else ""
     return words.format(**fields) if fields else words
 
 

@@ -22,7 +22,9 @@ def test_figures_of_two_answers_as_json_and_as_text(program: Program, home: Path
     assert figures["days_left"] is None and figures["recall"] == [] and figures["last_interview"] is None
     assert figures["new"] == 8, "two of the ten new questions of a day are done"
     plain = program("stats", "--lang", "zh")
-    assert "共答 2 题" in plain.stdout and "答题不足 10 次的主题不排名，现有 1 个。" in plain.stdout
+    share = round(100 * topic["right"] / 2)
+    assert plain.stdout.startswith(f"共答 2 题，对 {topic['right']} 题（{share} %）\n")
+    assert "答题不足 10 次的主题不排名，现有 1 个。" in plain.stdout
     assert "设置面试日期" not in plain.stdout, "there are no keys on the command line"
 
 
