@@ -63,7 +63,8 @@ def new_seed() -> int:
 
 
 class InterviewSession:
-    """The interview in front. Screens and the plain form drive it; every change is kept before it returns.
+    """The interview in front. Screens and the plain form drive it; every change is kept before it returns. While it is
+    paused nothing answers.
 
     `elsewhere`: another program has gone on with it, and from then on nothing of this one is kept.
     """
@@ -153,7 +154,7 @@ class InterviewSession:
 
     def type(self, text: str) -> None:
         """What stands in the answer's box now."""
-        if self.phase == "asking" and text != self.round.draft:
+        if self._answers_in("asking") and text != self.round.draft:
             self.answering.text = text
             self._set_round(draft=text)
             self._changed = self._clock()
@@ -188,7 +189,7 @@ class InterviewSession:
         The phase stays "asking" where a reason for the line is asked next, or the line is truly wrong but another one
         is asked for.
         """
-        if self.phase != "asking":
+        if not self._answers_in("asking"):
             return None
         result = self.answering.hand_in(synonyms.of(self.store, self.answering))
         if not isinstance(result, Grade):
@@ -199,24 +200,24 @@ class InterviewSession:
 
     def choose(self, row: int) -> None:
         """Choose what stands in this row; see `Answering.choose`."""
-        if self.phase == "asking":
+        if self._answers_in("asking"):
             self.answering.choose(row)
             self._pick()
 
     def give_up(self) -> None:
         """Leave the question in front unanswered, and go on."""
-        if self.phase == "asking":
+        if self._answers_in("asking"):
             self._change(answer=GaveUp())
             self.go_on()
 
     def answer_confidence(self, confidence: int) -> None:
         """1 guess, 2 not sure, 3 sure."""
-        if self.phase == "confidence":
+        if self._answers_in("confidence"):
             self._change(confidence=confidence)
 
     def tick_point(self, index: int) -> None:
         """Count a rubric point as covered, or no longer."""
-        if self.phase == "points" and isinstance(self.round.answer, Words):
+        if self._answers_in("points") and isinstance(self.round.answer, Words):
             self.answering.tick_point(index)
             self._change(answer=Words(self.round.answer.text, tuple(sorted(self.answering.covered or ()))))
 
@@ -233,14 +234,14 @@ class InterviewSession:
     def follow_up(self) -> bool:
         """Show one more follow-up; False if there is none left."""
         shown = self.round.follow_ups
-        if self.phase not in ("points", "answered") or shown >= len(self.question.follow_ups):
+        if not self._answers_in("points", "answered") or shown >= len(self.question.follow_ups):
             return False
         self._change(follow_ups=shown + 1)
         return True
 
     def go_on(self) -> None:
         """To the next question, or to the closing card behind the last one."""
-        if self.phase in ("points", "answered"):
+        if self._answers_in("points", "answered"):
             self.tick()
             self.interview = replace(self.interview, place=self.interview.place + 1)
             self._pass_over_removed()
@@ -253,6 +254,9 @@ class InterviewSession:
             self.tick()
             self.interview = replace(self.interview, ended=self._clock())
             self.keep()
+
+    def _answers_in(self, *phases: Phase) -> bool:
+        return not self.paused and self.phase in phases
 
     def _change(self, **fields: Any) -> None:
         self.tick()

@@ -13,6 +13,7 @@ from mtl_tui.screens.interview_report import InterviewReport
 from mtl_tui.screens.interview_setup import Chosen, InterviewSetup
 from mtl_tui.store.marks import Buried, Suspended
 from mtl_tui.typeset import quoted
+from mtl_tui.widgets.rows import Rows
 from quizzes.bank import Bank
 from quizzes.grading import GaveUp, Words
 from quizzes.interview import Interview, Round
@@ -167,6 +168,19 @@ async def test_the_clock_stands_while_paused_and_x_asks_once(program, clock) -> 
         assert screen.session.phase == "asking" and screen.session.answering.chosen == 0
         await it.press("x", "x")
         assert isinstance(it.app.screen, InterviewReport) and it.shows("Asked 0 of 2")
+
+
+async def test_no_click_answers_or_ticks_a_point_while_the_clock_stands(program, clock, bank) -> None:
+    async with program() as it:
+        screen = await begin(it, clock, "why-cost", written(bank).id)
+        await it.press("p")
+        screen.query_one(Rows).post_message(Rows.Clicked(1))
+        await it.pilot.pause()
+        assert screen.session.answering.chosen is None
+        await it.press("p", "0", "i", "p", "ctrl+s", "2", "p")
+        screen.query_one(Rows).post_message(Rows.Clicked(0))
+        await it.pilot.pause()
+        assert screen.session.phase == "points" and screen.session.round.answer == Words("ip", ())
 
 
 async def test_tab_goes_from_the_pad_to_the_footer_where_a_line_can_be_skipped(program, clock) -> None:
