@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from mtl_tui.store.errors import StoreError
 from mtl_tui.store.files import read, replace_file
 from mtl_tui.store.store import Store
 
+STREAM = Path("-")
+"""Standard output or input instead of a file."""
+
 
 @click.group("store")
 def store_() -> None:
@@ -24,18 +28,18 @@ def store_() -> None:
 
 
 @store_.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", default=STREAM, type=click.Path(path_type=Path))
 @lang_option
-def export(file: Path | None, lang: Language | None) -> None:
+def export(file: Path, lang: Language | None) -> None:
     """Write everything to FILE, or to standard output: JSON that TinyDB opens as it is. No file is written over."""
     speak(lang)
-    if file is not None and file.exists():
+    if file != STREAM and file.exists():
         raise Misuse(say("{file} is there already; name another file.", file=file))
     with _opened() as store:
         if _is_empty(store):
             raise Misuse(say("No answer was kept yet."))
         content = exchange.dump(store)
-    if file is None:
+    if file == STREAM:
         click.echo(content)
         return
     try:
@@ -50,12 +54,12 @@ def export(file: Path | None, lang: Language | None) -> None:
 @click.option("--merge", is_flag=True, help="Add to answers that are there; what is there stays.")
 @lang_option
 def import_(file: Path, merge: bool, lang: Language | None) -> None:
-    """Read what export wrote. Into a store with answers only by --merge: then what is missing is added, and of two
-    states of a card the one reviewed last stays.
+    """Read what export wrote, from FILE or, where that is -, from standard input. Into a store with answers only by
+    --merge: then what is missing is added, and of two states of a card the one reviewed last stays.
     """
     speak(lang)
     try:
-        content = read(file)
+        content = sys.stdin.buffer.read() if file == STREAM else read(file)
     except OSError as error:
         raise Misuse(say("{file} cannot be read: {why}.", file=file, why=error.strerror)) from error
     with _opened() as store:

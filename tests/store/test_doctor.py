@@ -172,6 +172,17 @@ def test_an_export_opens_in_tinydb_and_comes_back_the_same(data, tmp_path):
     assert opened(data) == expected
 
 
+def test_a_dash_is_standard_output_and_input(data, tmp_path, monkeypatch):
+    expected = filled(data)
+    monkeypatch.chdir(tmp_path)
+    code, output = run("store", "export", "-")
+    assert (code, output, list(tmp_path.glob("-"))) == (0, run("store", "export")[1], [])
+    shutil.rmtree(data)
+    done = CliRunner().invoke(cli, ["store", "import", "-"], input=output)
+    assert done.output == "Added: 13; the same already: 0; different, left as they were: 0\n"
+    assert opened(data) == expected
+
+
 def test_merging_adds_what_is_missing_and_the_card_reviewed_last_stays(data, tmp_path):
     store = Store.open(data)
     first = rate(store)
