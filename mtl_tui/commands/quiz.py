@@ -55,7 +55,7 @@ def quiz(
     if (kind or difficulty or wrong) and not cram:
         raise Misuse(say("--kind, --difficulty and --wrong choose questions to cram; add --cram."))
     settings: dict[str, Any] = {} if length is None else {"session_length": length}
-    begin = functools.partial(session_of, topic=topic)
+    begin = functools.partial(session_of, topic=topic, length=length)
     if only_due:
         begin = functools.partial(due_of, topic=topic)
     elif cram:
@@ -89,7 +89,10 @@ def drill_of(
     return session
 
 
-def session_of(desk: Desk, topic: str | None) -> QuizSession:
-    """What is due and new; where a topic has neither, all of it again. Raises Misuse for a topic without questions."""
+def session_of(desk: Desk, topic: str | None, length: int | None) -> QuizSession:
+    """What is due and new, also the first time as much as was asked for; where a topic has neither, all of it again.
+    Raises Misuse for a topic without questions."""
     known = None if topic is None else known_topic(desk, topic)
-    return desk.session_or_again(known)
+    today = desk.today(known)
+    session = desk.session_of((today.due + today.new)[:length])
+    return desk.session_or_again(known) if length is None or session.phase == "over" else session

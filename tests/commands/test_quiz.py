@@ -11,7 +11,7 @@ from typing import TypeVar
 import pytest
 
 from mtl_tui.commands.plain import at_desk
-from mtl_tui.commands.quiz import Conversation
+from mtl_tui.commands.quiz import Conversation, session_of
 from mtl_tui.flows.desk import Desk
 from mtl_tui.store.marks import Draft, Suspended
 from mtl_tui.store.store import Store
@@ -48,6 +48,10 @@ def test_two_answers_through_a_pipe_are_kept(program: Program, home: Path) -> No
     assert (first.question, first.confidence, first.grade) == ("why-advantages", 3, first.proposed)
     assert (second.answer, second.confidence, second.grade) == (Truth(False), 1, 4)
     store.close()
+
+
+def test_a_length_that_is_asked_for_counts_the_first_time_too(desk: Desk) -> None:
+    assert [len(session_of(desk, None, length).queue) for length in (None, 2, 8)] == [5, 2, 8]
 
 
 def test_options_that_exclude_each_other_are_one_sentence_in_the_language(program: Program) -> None:
