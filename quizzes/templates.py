@@ -126,4 +126,11 @@ def template(kind: str, id: str, topic: str, language: Language) -> str:
     text = re.sub(r"⟦(.*?)｜(.*?)⟧", r"\2" if language == "zh" else r"\1", text)
     for name, value in {"lang:": f"{language}:", "{id}": id, "{kind}": kind}.items():
         text = text.replace(name, value)
-    return text.replace("{topic}", topic if re.fullmatch(r"[A-Za-z\u4e00-\u9fff][\w-]*", topic) else json.dumps(topic))
+    return text.replace("{topic}", topic if _is_plain(topic) else json.dumps(topic, ensure_ascii=False))
+
+
+def _is_plain(topic: str) -> bool:
+    """YAML reads it as itself without quotes: no punctuation, and not a word such as yes."""
+    import yaml
+
+    return re.fullmatch(r"[^\W\d_][\w-]*( [\w-]+)*", topic) is not None and yaml.safe_load(topic) == topic

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from mtl_tui.commands import cli
 from mtl_tui.flows.desk import Desk
+from quizzes import templates
 from quizzes.bank import load
 from quizzes.templates import KINDS
 
@@ -39,6 +40,21 @@ def test_a_new_question_is_a_draft_that_passes_the_check_before_and_after(kind: 
     loaded = load(own=[Path("mine")])
     assert loaded.own <= {question.id for question in loaded.asked()}
     assert {loaded.questions[id].topic for id in loaded.own} == {"C: the stack"}
+
+
+@pytest.mark.parametrize(
+    ("topic", "written"),
+    [
+        ("T03", "T03"),
+        ("我的", "我的"),
+        ("我的 topic", "我的 topic"),
+        ("yes", '"yes"'),
+        ("门：权重", '"门：权重"'),
+        ("a: b #", '"a: b #"'),
+    ],
+)
+def test_a_topic_is_written_as_a_person_would(topic: str, written: str) -> None:
+    assert f"  topic: {written}  #" in templates.template("single", "own-one", topic, "zh")
 
 
 def test_an_own_bank_is_asked_and_an_edit_of_its_text_keeps_the_progress(program: Program) -> None:
