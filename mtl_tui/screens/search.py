@@ -69,8 +69,8 @@ class SearchScreen(ListedScreen):
         if box.value.strip():
             found = say("{n} found", n=count) if self._index.whole else say("{n} found so far", n=count)
             if count > MOST_ROWS:
-                rows.append(Row(say("{n} more; another word narrows them down.", n=count - MOST_ROWS), heading=True))
-            elif not count and self._index.whole:
+                found += say(", the first {n} listed", n=MOST_ROWS)
+            if not count and self._index.whole:
                 rows.append(Row(say("Try fewer or other words, or a topic such as T03."), heading=True))
         self.query_one("#title", Line).show(f" {say('Search')}   {found}", say("esc goes back") + " ")
         self.query_one(Listing).show(rows)
