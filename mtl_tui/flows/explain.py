@@ -311,16 +311,19 @@ def _verdicts(session: QuizSession, width: int) -> Iterator[Block]:
 
 
 def _judged(session: QuizSession, options: Sequence[Option], part: str) -> Iterator[Block]:
-    """Options as they stood on the screen, each right or wrong, the chosen ones marked, with the reason."""
+    """Options as they stood on the screen, with the reason: what is right, what was chosen and is wrong, and of several
+    right ones those that were missed."""
     assert session.grade is not None
     chosen = {verdict.key for verdict in session.grade.verdicts if verdict.part == part and verdict.chosen}
     several = isinstance(session.question, Multiple)
+    marks = {"right": say("right"), "pick": say("missed"), "wrong": say("wrong"), "body": ""}
+    wide = max(width_of(mark) for kind, mark in marks.items() if several or kind != "pick")
     for row, index in enumerate(session.answering.rows):
         option, mine = options[index], index in chosen
-        mark = say("right") if option.right else say("wrong")
-        kind = "right" if option.right else "wrong" if mine else "body"
+        missed = several and bool(chosen) and not mine
+        kind = ("pick" if missed else "right") if option.right else "wrong" if mine else "body"
         box = ("[x] " if mine else "[ ] ") if several else ""
-        lead = f"{mark} {box}{row + 1}  "
+        lead = f"{marks[kind]}{' ' * (wide - width_of(marks[kind]))} {box}{row + 1}  "
         yield Block(pick(option.text), kind, lead=lead, indent=width_of(lead))
         yield Block(pick(option.why), "quiet", indent=width_of(lead))
 

@@ -123,6 +123,22 @@ async def test_several_options_are_ticked_and_all_must_be_right(program) -> None
         assert (review.answer, review.right, review.proposed, review.grade) == (Choices((1, 3)), True, 3, 2)
 
 
+@pytest.mark.parametrize(
+    ("language", "keys", "marks"),
+    [
+        ("zh", (0, 3), {0: "错   [x]", 1: "漏选 [ ]", 2: "     [ ]", 3: "对   [x]"}),
+        ("en", (0, 3), {0: "wrong  [x]", 1: "missed [ ]", 2: "       [ ]", 3: "right  [x]"}),
+        ("zh", (), {0: "     [ ]", 1: "对   [ ]", 2: "     [ ]", 3: "对   [ ]"}),
+    ],
+)
+async def test_each_option_says_whether_it_was_right_to_choose_it(program, language, keys, marks) -> None:
+    async with program(size=(80, 44), language=language) as it:
+        screen = await it.ask("k-multiple")
+        await it.press(*([*rows_of(screen, *keys), "enter", "2"] if keys else ["0"]))
+        for index, row in enumerate(rows_of(screen, 0, 1, 2, 3)):
+            assert f"  {marks[index]} {row}  option {index} " in it.text, it.text
+
+
 async def test_each_left_side_is_given_a_right_one(program) -> None:
     async with program() as it:
         screen = await it.ask("k-matching")
