@@ -20,6 +20,7 @@ from mtl_tui.lab.commands import RunSpec
 from mtl_tui.lab.folder import EVENTS, RunFolderError, read
 from mtl_tui.lab.record import RunRecord
 from mtl_tui.locale import LANGUAGES, pick, say, speaking
+from mtl_tui.store.marks import KeptRun
 from mtl_tui.store.store import Store
 from mtl_tui.typeset import quoted
 from quizzes import bank as banks
@@ -177,13 +178,9 @@ class Desk:
             return say("today")
         return say("{n} d", n=days)
 
-    def runs(self) -> list[dict[str, Any]]:
-        """Earlier runs, the newest first."""
-        return self.store.runs()
-
     def earlier_runs(self, name: str, but: str) -> list[str]:
         """Ended runs of this name that are not `but`, the newest first."""
-        return [run["run"] for run in self.runs() if run["name"] == name and run["run"] != but]
+        return [each.run for each in self.store.runs() if each.name == name and each.run != but]
 
     def run_line(self) -> str:
         """One line about the run in front, for a header; empty if there is none."""
@@ -235,7 +232,7 @@ class Desk:
             folders = sorted(places.runs().iterdir())
         except OSError:
             return
-        known = {run["run"] for run in self.store.runs()}
+        known = {each.run for each in self.store.runs()}
         for folder in (each for each in folders if each.name not in known):
             record = RunRecord()
             try:
@@ -257,15 +254,7 @@ class Desk:
                 else:
                     text = failure(record) or say("step {step}/{steps}", step=record.step, steps=record.steps)
                 summary[language] = text
-        entry = {
-            "name": name,
-            "pairing": hello.pairing,
-            "seed": hello.seed,
-            "at": at.isoformat(timespec="seconds"),
-            "held": held,
-            "summary": summary,
-        }
-        self.store.add_run(run, entry)
+        self.store.add_run(KeptRun(run, name, hello.seed, at.replace(microsecond=0), held, Text(**summary)))
 
 
 def _short(question: Any, id: str) -> str:

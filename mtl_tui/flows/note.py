@@ -51,14 +51,14 @@ class Draft:
     def gather(self) -> None:
         """Read answers and runs again, as the scope says."""
         store = self._desk.store
-        reviews, runs = store.reviews(), [run["run"] for run in reversed(store.runs())]
+        reviews, runs = store.reviews(), [each.run for each in reversed(store.runs())]
         if self.scope == "picked":
             questions, runs = set(store.in_note("question")), store.in_note("run")
             reviews = [review for review in reviews if review.question in questions]
         elif self.scope == "today":
             today = self._desk.clock().date()
             reviews = [review for review in reviews if review.at.date() == today]
-            ids = {run["run"] for run in store.runs() if run["at"][:10] == today.isoformat()}
+            ids = {each.run for each in store.runs() if each.at.date() == today}
             runs = [run for run in runs if run in ids]
         self.reviews = reviews
         self.records, self.left_out = load_records(places.runs(), runs)

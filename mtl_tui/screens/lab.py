@@ -89,15 +89,12 @@ class LabScreen(ListedScreen, ModeScreen):
             rows.append(row)
             self._choices.append(choice)
 
-        runs = self.mtl.desk.runs()
+        runs = self.mtl.desk.store.runs()
         if runs:
             add(Row(say("Earlier runs"), heading=True), None)
             for run in runs[:12]:
-                text = say("{name}, seed {n}", name=say_name(run["name"]), n=run["seed"])
-                add(
-                    Row(text, f"{say(JUDGED[run['held']])}  {run['at'][5:16].replace('T', ' ')}"),
-                    Choice(run["name"], run["run"]),
-                )
+                text = say("{name}, seed {n}", name=say_name(run.name), n=run.seed)
+                add(Row(text, f"{say(JUDGED[run.held])}  {run.at:%m-%d %H:%M}"), Choice(run.name, run.run))
         own = self.mtl.desk.own
         own.read()
         add(Row(say("Your recipes"), heading=True), None)

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import Meta, Raw, Struct
+from msgspec import Raw, Struct
 
 from mtl_tui.store.index import StoredCard
-from mtl_tui.store.marks import Buried, Draft, Drilled, FittedParameters, Suspended, Synonyms, Written
+from mtl_tui.store.marks import Buried, Draft, Drilled, FittedParameters, KeptRun, Suspended, Synonyms, Written
 from mtl_tui.store.store import Kind, Named, SetAside, StoredReview, key_of
 from quizzes.interview import Interview
-
-
-class _Run(Struct):
-    run: str
-    name: str = ""
-    at: Annotated[datetime, Meta(tz=True)] | None = None
-    summary: dict[str, str] = {}
 
 
 class _InNote(Struct):
@@ -33,7 +25,7 @@ _BY_TIME: dict[str, Callable[[Raw | bytes], object]] = {
     "asides": msgspec.json.Decoder(SetAside).decode,
 }
 _card = msgspec.json.Decoder(StoredCard).decode
-_run = msgspec.json.Decoder(_Run).decode
+_run = msgspec.json.Decoder(KeptRun).decode
 _in_note = msgspec.json.Decoder(_InNote).decode
 _named = msgspec.json.Decoder(Named).decode
 _VALUES: dict[str, Callable[[Raw], object]] = {

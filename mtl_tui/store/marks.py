@@ -1,13 +1,15 @@
-"""What is kept under a name, of a question in most tables: `Store.keep(table, name, value)`."""
+"""What is kept under a name, of a question in most tables: `Store.keep(table, name, value)`; and of runs."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from quizzes.fitting import Fitted
 from quizzes.grading import Picked
+from quizzes.question import Text
 
 
 class Buried(Struct, frozen=True):
@@ -47,6 +49,17 @@ class FittedParameters(Struct, frozen=True):
 
     fitted: Fitted
     at: datetime
+
+
+class KeptRun(Struct, frozen=True):
+    """Table "runs": what is said of the run in the folder `run`; `held` is None where nothing was claimed."""
+
+    run: str
+    name: str
+    seed: int
+    at: Annotated[datetime, Meta(tz=True)]
+    held: bool | None
+    summary: Text
 
 
 class Written(Struct, frozen=True):

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from mtl_tui.store.index import Index, StoredCard, decode_card
+from mtl_tui.store.marks import KeptRun
 from mtl_tui.store.tables import Database, Delete, JournalStorage, Op, put
 from quizzes.grading import Answer
 from quizzes.question import Text
@@ -275,13 +276,14 @@ class Store:
 
     # Runs and the note
 
-    def add_run(self, run: str, entry: Mapping[str, Any]) -> None:
-        """Index a run folder by its name; a second entry for the same run replaces the first."""
-        self._storage.commit(put("runs", key_of(run), {"run": run, **entry}))
+    def add_run(self, run: KeptRun) -> None:
+        """Index a run; a second entry for the same folder replaces the first."""
+        self._storage.commit(put("runs", key_of(run.run), run))
 
-    def runs(self) -> list[dict[str, Any]]:
-        """The entries of the index, the one added last first; each names its folder as `run`."""
-        return [dict(entry) for entry in reversed(self.db.table("runs").all())]
+    def runs(self) -> list[KeptRun]:
+        """The index of runs, the one added last first."""
+        self.refresh()
+        return [_decode_run(entry) for entry in reversed(self._storage.encoded("runs").values())]
 
     def toggle_note(self, kind: Kind, name: str) -> bool:
         """Put a question or run into the note, or take it out; returns whether it is in now."""
@@ -319,6 +321,7 @@ class Store:
 
 _decode_aside = msgspec.json.Decoder(SetAside).decode
 _decode_review = msgspec.json.Decoder(StoredReview).decode
+_decode_run = msgspec.json.Decoder(KeptRun).decode
 _decode_named = msgspec.json.Decoder(Named).decode
 
 

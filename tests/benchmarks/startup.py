@@ -22,9 +22,11 @@ from pathlib import Path
 from _report import report
 
 from models.pairings import PAIRINGS
+from mtl_tui.store.marks import KeptRun
 from mtl_tui.store.store import Review, Store
 from quizzes import bank, schedule
 from quizzes.grading import Choice
+from quizzes.question import Text
 
 REVIEWS, RUNS_KEPT = 2_000, 12
 HELP_BAR, SCREEN_BAR = 1.5, 1.3
@@ -169,17 +171,8 @@ def keep_reviews(folder: Path) -> None:
     for run in range(RUNS_KEPT):
         name = names[run % len(names)]
         summary = "A reached 0.842, B 0.839: as expected, the gap is smaller than the spread between seeds."
-        store.add_run(
-            f"20260101-1200{run:02}-{name}-s{run}",
-            {
-                "name": name,
-                "pairing": name,
-                "seed": run,
-                "at": f"2026-01-01T12:00:{run:02}+00:00",
-                "held": True,
-                "summary": {"en": summary, "zh": summary},
-            },
-        )
+        at = datetime.datetime(2026, 1, 1, 12, 0, run, tzinfo=datetime.UTC)
+        store.add_run(KeptRun(f"20260101-1200{run:02}-{name}-s{run}", name, run, at, True, Text(summary, summary)))
     store.close()
 
 

@@ -124,8 +124,8 @@ def test_t_trains_what_the_answer_claims(
     said = " ".join(capsys.readouterr().out.split())
     assert "Step 250 of 1000: A as printed -1.000; B corrected +" in said
     assert "As the explanation says." in said
-    (run,) = desk.runs()
-    assert (run["name"], run["held"]) == ("listing1-softmax", True)
+    (run,) = desk.store.runs()
+    assert (run.name, run.held) == ("listing1-softmax", True)
 
 
 def test_ticks_pairs_and_words_are_written_in_lines(

@@ -43,7 +43,7 @@ def test_jsonl_prints_the_run_folder_event_by_event(program: Program, home: Path
     assert isinstance(told[-1], Done) and not told[-1].stopped
     assert done.stdout.encode() == (only_run(home) / folder.EVENTS).read_bytes()
     store = Store.open(home / "data")
-    assert [entry["run"] for entry in store.runs()] == [only_run(home).name]
+    assert [each.run for each in store.runs()] == [only_run(home).name]
     store.close()
 
 

@@ -18,7 +18,7 @@ async def test_a_run_that_nobody_noted_is_listed_once_and_judged() -> None:
     (unfinished / "events.jsonl").write_bytes(b"".join(lines[:-1]))
     for _ in range(2):
         desk = Desk.open()
-        [run] = desk.runs()
-        assert (run["run"], run["name"], run["held"]) == ("20261124-120000-one-gate-s7", "one-gate", True)
-        assert "As the explanation says" in run["summary"]["en"] and run["summary"]["zh"]
+        [run] = desk.store.runs()
+        assert (run.run, run.name, run.held) == ("20261124-120000-one-gate-s7", "one-gate", True)
+        assert "As the explanation says" in run.summary.en and run.summary.zh
         await desk.close()

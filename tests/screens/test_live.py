@@ -47,7 +47,7 @@ async def test_a_live_pairing_outlives_language_size_grade_and_leaving(program) 
     assert isinstance(kept[-1], Done) and kept[-1].stopped
     assert [event for event in kept if isinstance(event, Mark)] == [Mark(before[0], "learning_rate", 0.5)]
     desk = Desk.open()
-    assert [entry["run"] for entry in desk.runs()] == [run] and desk.store.last_review("listing1-repair").grade == 3
+    assert [each.run for each in desk.store.runs()] == [run] and desk.store.last_review("listing1-repair").grade == 3
     await desk.close()
 
 

@@ -12,9 +12,11 @@ from rich.cells import cell_len
 from models.events import Best, Checkpoint, Hello, Mark, Metrics, State
 from mtl_tui.lab import commands, folder
 from mtl_tui.locale import pick
+from mtl_tui.store.marks import KeptRun
 from mtl_tui.widgets.chart import MARK, STAR
 from mtl_tui.widgets.plot import number
-from tests.screens.conftest import RUNS
+from quizzes.question import Text
+from tests.screens.conftest import NOON, RUNS
 
 SIZES = [(60, 16), (80, 24), (140, 44)]
 NAMES = ["seeds", "two-arms", "five-tasks", "uncertainty", "diverged"]
@@ -223,7 +225,7 @@ async def test_o_lays_older_and_older_runs_beneath(program) -> None:
         for number_ in range(2):
             (folder_ := desk.lab._runs / f"older-{number_}").mkdir()
             (folder_ / folder.EVENTS).write_bytes((RUNS / "two-arms" / folder.EVENTS).read_bytes())
-            desk.store.add_run(folder_.name, {"name": "two-arms", "seed": number_})
+            desk.store.add_run(KeptRun(folder_.name, "two-arms", number_, NOON, None, Text("", "")))
         said = []
         for _ in range(3):
             await it.press("o")

@@ -3,8 +3,10 @@
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
+from mtl_tui.store.marks import KeptRun
 from mtl_tui.store.store import Review, Store
 from quizzes.grading import Choice
+from quizzes.question import Text
 from quizzes.schedule import Card, review
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +26,10 @@ def answer(question: str = "q", day: date = DAY, right: bool = True) -> Review:
         at=datetime(day.year, day.month, day.day, 0, 30, tzinfo=SHANGHAI),
         language="zh",
     )
+
+
+def ran(run: str) -> KeptRun:
+    return KeptRun(run, "one-gate", 7, datetime(2025, 11, 24, tzinfo=SHANGHAI), True, Text("如解释所说", "as said"))
 
 
 def rate(store: Store, question: str = "q", day: date = DAY, right: bool = True) -> Card:

@@ -11,7 +11,7 @@ import pytest
 from mtl_tui.store import files, journal
 from mtl_tui.store.errors import StoreError
 from mtl_tui.store.store import FILE, Store
-from tests.store.answers import ROOT, rate
+from tests.store.answers import ROOT, ran, rate
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ def filled(folder: Path, count: int = 8) -> tuple[object, ...]:
     """Leave a journal that the next opening compacts, and return what is in it."""
     store = Store.open(folder)
     store.toggle_note("question", "q1")
-    store.add_run("run-1", {"name": "one-gate"})
+    store.add_run(ran("run-1"))
     for number in range(count):
         rate(store, f"q{number % 3}", date(2025, 1, 1) + timedelta(number))
     found = contents(store)

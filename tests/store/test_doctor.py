@@ -14,7 +14,7 @@ from mtl_tui.store import journal
 from mtl_tui.store.check import check, repair
 from mtl_tui.store.errors import StoreError
 from mtl_tui.store.store import FILE, Store, key_of
-from tests.store.answers import rate
+from tests.store.answers import ran, rate
 from tests.store.test_compaction import contents, filled, opened
 
 NOON = datetime(2025, 11, 24, 12)
@@ -207,7 +207,7 @@ def test_merging_adds_what_is_missing_and_the_card_reviewed_last_stays(data, tmp
 def test_an_export_that_an_editor_has_laid_out_comes_back_in_its_order(data, tmp_path):
     store = Store.open(data)
     for name in "dab":
-        store.add_run(f"run-{name}", {"name": "one-gate"})
+        store.add_run(ran(f"run-{name}"))
         store.toggle_note("question", name)
     rate(store, "q")
     expected = contents(store)
@@ -237,6 +237,7 @@ def card(id: int, **changed: object) -> bytes:
         b"[]",
         b'{"reviews":{"1":{"question":"a"}}}',
         b'{"runs":{"x":{}}}',
+        json.dumps({"runs": {str(key_of("r")): {"run": "r"}}}).encode(),
         b"\xff",
         b'{"others":{"1":{}}}',
         b'{"notes":{"1":{"kind":"question"}}}',

@@ -16,7 +16,7 @@ from mtl_tui.store import exchange
 from mtl_tui.store.store import Store
 from quizzes.bank import load
 from quizzes.grading import Choice
-from tests.store.answers import DAY, ROOT, answer, rate
+from tests.store.answers import DAY, ROOT, answer, ran, rate
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def store(tmp_path):
 def test_reviews_cards_runs_and_notes_are_there_after_reopening(store, tmp_path):
     first = rate(store)
     second = rate(store, day=first.due)
-    store.add_run("run-1", {"pairing": "one-gate"})
-    store.add_run("run-2", {"pairing": "idle-expert"})
+    store.add_run(ran("run-1"))
+    store.add_run(ran("run-2"))
     assert store.toggle_note("question", "q") and store.toggle_note("run", "run-1")
     assert not store.toggle_note("question", "q")
     store.close()
@@ -41,7 +41,7 @@ def test_reviews_cards_runs_and_notes_are_there_after_reopening(store, tmp_path)
         (first, second, Choice(1)),
     ]
     assert again.card("q") == second
-    assert [run["run"] for run in again.runs()] == ["run-2", "run-1"]
+    assert [each.run for each in again.runs()] == ["run-2", "run-1"]
     assert (again.in_note("question"), again.in_note("run")) == ([], ["run-1"])
     assert (again.reports, again.pending) == ([], 0)
     again.close()
