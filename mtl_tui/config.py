@@ -87,10 +87,12 @@ def load(path: Path) -> Loaded:
 def change(path: Path, alter: Callable[[Settings], Settings]) -> Path | None:
     """Write the settings altered, from the file as it is now: another program may have changed it since it was read.
 
-    A file of which lines do not count is kept beside it first; returns where. Raises OSError.
+    A file of which lines do not count is kept beside it first; returns where. One that is a link is changed where it
+    leads. Raises OSError.
     """
     import tomli_w
 
+    path = Path(os.path.realpath(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     with _held(path.parent):
         now, problems = load(path)

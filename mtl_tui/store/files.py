@@ -17,10 +17,13 @@ DAYS_BETWEEN_COPIES = 7
 
 
 def replace_file(file: Path, blocks: Iterable[bytes]) -> None:
-    """Write a file whole: the old one or the new one is on the disk, whenever the machine stops."""
+    """Write a file whole: the old one or the new one is on the disk, whenever the machine stops. A new one is for its
+    owner alone; one that is there keeps its mode."""
     fresh = file.with_name(file.name + ".new")
     try:
         fresh.touch(mode=0o600)
+        if file.exists():
+            shutil.copymode(file, fresh)
         with fresh.open("wb") as out:
             out.writelines(blocks)
             out.flush()

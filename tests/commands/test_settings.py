@@ -58,6 +58,16 @@ def test_a_change_keeps_the_rest_and_the_file_that_did_not_count_whole(tmp_path:
     assert problems == [] and change(file, lambda now: now) is None
 
 
+def test_a_file_that_is_a_link_is_changed_where_it_leads_and_keeps_its_mode(tmp_path: Path) -> None:
+    kept, link = tmp_path / "dotfiles.toml", tmp_path / "config.toml"
+    kept.write_text('theme = "light"\n')
+    kept.chmod(0o644)
+    link.symlink_to(kept)
+    change(link, lambda now: replace(now, language="zh"))
+    assert link.is_symlink() and load(kept).settings.language == "zh"
+    assert kept.stat().st_mode & 0o777 == 0o644
+
+
 def test_banks_added_at_once_are_all_kept(program: Program, home: Path) -> None:
     for name in "abcd":
         program("bank", "new", name, "--topic", name, "--kind", "single", "--lang", "en")
