@@ -227,10 +227,13 @@ class Lab:
 
     def change_pace(self, by: int) -> str:
         """One notch slower (-1) or faster (+1); returns the new pace."""
-        index = min(max(PACES.index(self.pace) + by, 0), len(PACES) - 1)
-        self.pace = PACES[index]
-        self._send(commands.Pace(pace_of(self.pace)))
+        self.set_pace(PACES[min(max(PACES.index(self.pace) + by, 0), len(PACES) - 1)])
         return self.pace
+
+    def set_pace(self, pace: str) -> None:
+        """This pace from now on, also of the run that is live."""
+        self.pace = pace
+        self._send(commands.Pace(pace_of(pace)))
 
     def scale_learning_rate(self, factor: float) -> None:
         """Multiply the learning rate of every arm; it leaves a mark."""

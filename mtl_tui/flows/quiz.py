@@ -32,6 +32,8 @@ Reschedule = Callable[[Card | None, int, datetime.date], Card]
 
 ENOUGH_RIGHT, LATEST = 10, 200
 """Right answers from which on a person has a median, of the latest so many."""
+LONGEST = 5
+"""Times what a question needs; who takes longer has left it, and that is not spent on it."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -256,7 +258,8 @@ class QuizSession:
     @property
     def _elapsed(self) -> float:
         """Seconds since the question was shown; none where the clock was set back meanwhile."""
-        return max((self._clock() - self._began).total_seconds(), 0.0)
+        seconds = (self._clock() - self._began).total_seconds()
+        return min(max(seconds, 0.0), float(LONGEST * self.question.seconds))
 
     @cached_property
     def _usual_pace(self) -> float:

@@ -19,6 +19,7 @@ from mtl_tui.typeset import Block, fill, width_of
 from mtl_tui.widgets.prose import Prose
 
 BAR = 12
+MINUTE = 60.0
 WEEKS_WIDE = 26
 DAYS, DAYS_WIDE = 25, 60
 """Cells that the days take beside the topics, as in mtl.tcss."""
@@ -44,8 +45,17 @@ class HomeScreen(ScrolledScreen, ModeScreen):
                 yield Prose(id="days")
             yield Prose(id="rest")
 
+    def on_mount(self) -> None:
+        self.set_interval(MINUTE, self.turn_over)
+
+    def turn_over(self) -> None:
+        """A page that was open over night shows the new day."""
+        if self._written != self.mtl.desk.clock().date():
+            self.retext()
+
     def retext(self) -> None:
         plan = self.mtl.desk.day()
+        self._written = plan.day
         begun = bool(self.mtl.desk.store.per_day())
         self.set_class(begun, "-begun")
         self.query_one("#text", Prose).show(self._today(plan) if begun else self._first())
@@ -114,7 +124,7 @@ class HomeScreen(ScrolledScreen, ModeScreen):
             lines = [Block(fill(first, interview, width), "lead")]
         else:
             lines = [Block(first, "lead"), Block(interview)]
-        deck = (today.due + today.new)[: desk.settings.session_length]
+        deck = desk.deck()
         lines.append(Block(""))
         if deck:
             seconds = today.seconds * len(deck) / len(today.due + today.new)
@@ -152,9 +162,9 @@ class HomeScreen(ScrolledScreen, ModeScreen):
     def _rest(self, plan: DayPlan) -> list[Block]:
         desk = self.mtl.desk
         parts = [self._confidence()] if self._wide else []
-        if runs := desk.runs():
-            name = say("{name}, seed {n}", name=say_name(runs[0]["name"]), n=runs[0]["seed"])
-            parts.append(told.last(say("Last run"), name, runs[0]["summary"][desk.settings.language]))
+        if runs := desk.store.runs():
+            name = say("{name}, seed {n}", name=say_name(runs[0].name), n=runs[0].seed)
+            parts.append(told.last(say("Last run"), name, pick(runs[0].summary)))
         parts.append(told.last_interview(desk))
         if note := last_written(desk.store):
             what = say(

@@ -13,16 +13,22 @@ class LeaveScreen(Overlay):
     """A run is live, or an answer could not be saved yet."""
 
     def contexts(self) -> Sequence[str]:
-        return ("quit", "global")
+        """Enter is not enough to lose an answer."""
+        desk = self.mtl.desk
+        return (
+            *(["quit run"] if desk.lab.live else []),
+            *(["quit at once"] if not desk.unsaved() else []),
+            *("quit", "global"),
+        )
 
     def heading(self) -> str:
         return say("Quit?")
 
     def blocks(self) -> list[Block]:
+        live, unsaved = self.mtl.desk.lab.live, self.mtl.desk.unsaved()
         blocks = []
-        if self.mtl.desk.lab.live:
+        if live:
             blocks.append(Block(say("A run is still training. Stopping keeps what it has so far.")))
-        unsaved = self.mtl.desk.unsaved()
         if unsaved:
             blocks.append(
                 Block(
@@ -30,12 +36,12 @@ class LeaveScreen(Overlay):
                     "wrong",
                 )
             )
-        blocks += [
+        return [
+            *blocks,
             Block(""),
-            Block(say("stop, keep the run and quit"), lead="1  ", indent=3),
+            Block(say("stop, keep the run and quit") if live else say("quit without them"), lead="1  ", indent=3),
             Block(say("stay"), lead="2  ", indent=3),
         ]
-        return blocks
 
     def do_quit_stop(self) -> None:
         self.app.exit()

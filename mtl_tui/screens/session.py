@@ -293,7 +293,10 @@ class SessionScreen(QuestionScreen, RunScreen):
 
     def do_undo(self) -> None:
         self.notify(self.mtl.desk.undo_in(self.session))
-        self.enter_phase()
+        if self.session.phase == "asking":
+            self.enter_phase()
+        else:
+            self.retext()
 
     async def do_train(self) -> None:
         lab = self.mtl.desk.lab

@@ -129,7 +129,8 @@ class SettingsScreen(Overlay):
         value = getattr(self.mtl.desk.settings, row.field)
         index = row.values.index(value) if value in row.values else 0
         self._set(row.field, row.values[(index + (-1 if key == "left" else 1)) % len(row.values)])
-        self.mtl.desk.lab.pace = self.mtl.desk.settings.pace
+        if row.field == "pace":
+            self.mtl.desk.lab.set_pace(self.mtl.desk.settings.pace)
 
     def do_settings(self) -> None:
         """Not from here: it would lie over itself."""

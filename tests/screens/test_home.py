@@ -194,6 +194,54 @@ async def test_a_question_is_made_new_again_behind_a_question_and_undone(program
         assert it.desk.store.card(id) == card and len(it.desk.store.reviews(id)) == 1
 
 
+async def test_a_page_left_open_over_night_shows_the_new_day(program) -> None:
+    async with program(interview_date=MARCH_16) as it:
+        answer(it.desk, 1, of_topic(it.desk, "T20", 2))
+        it.app.screen.retext()
+        it.app.screen.turn_over()
+        assert it.shows("14 days to go")
+        it.desk.clock = lambda: NOON + datetime.timedelta(1)
+        it.app.screen.turn_over()
+        assert it.shows("13 days to go")
+
+
+async def test_the_number_of_questions_on_home_is_the_one_that_enter_asks(program) -> None:
+    async with program() as it:
+        answer(it.desk, 1, of_topic(it.desk, "T20", 1))
+        it.desk.reset(of_topic(it.desk, "T20", 1)[0])
+        it.app.screen.retext()
+        assert it.shows(f"enter starts {len(it.desk.session().queue)} questions")
+
+
+async def test_a_question_left_open_takes_no_more_of_the_day_than_five_times_its_time(program) -> None:
+    async with program(minutes_per_day=60) as it:
+        session = it.desk.session()
+        before = len(it.desk.today().new)
+        it.desk.clock = session._clock = lambda: NOON + datetime.timedelta(hours=3)
+        session.give_up()
+        session.rate(3)
+        assert session.seconds == 5 * it.desk.bank.questions[session.reviewed[0]].seconds
+        assert len(it.desk.today().new) == before - 1
+
+
+async def test_a_change_of_another_setting_leaves_the_pace_of_the_run(program) -> None:
+    async with program() as it:
+        it.desk.lab.change_pace(1)
+        await it.press(",", "down", "down", "down", "right")
+        assert not it.desk.settings.confidence and it.desk.lab.pace == "2"
+
+
+async def test_leaving_with_unsaved_answers_takes_more_than_enter_and_speaks_of_no_run(program, monkeypatch) -> None:
+    async with program() as it:
+        monkeypatch.setattr(type(it.desk.store), "pending", 2)
+        await it.press("q")
+        assert it.shows("2 answers could not be saved", "quit without them") and not it.shows("keep the run")
+        await it.press("enter")
+        assert it.shows("quit without them")
+        await it.press("2")
+        assert it.app.screen.mode == "home"
+
+
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (100, 32), (140, 44)])
 async def test_a_topic_and_its_counts_stand_on_one_line(program, size) -> None:
     async with program(size=size, language="en") as it:

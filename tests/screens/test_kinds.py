@@ -337,6 +337,10 @@ async def test_a_prediction_starts_its_run_once_it_is_made(program) -> None:
         await it.press("space")
         await it.until(lambda: not it.desk.lab.live)
         assert it.shows("Right. You chose")
+        run = it.desk.lab.run
+        await it.press("u")
+        assert it.shows("There is no grade to undo.")
+        assert it.desk.lab.run == run and screen.session.phase == "graded"
 
 
 async def test_a_question_is_set_aside_and_the_answer_before_it_is_kept(program) -> None:
