@@ -15,7 +15,7 @@ import msgspec
 
 from models.pairings import PAIRINGS
 from mtl_tui import config, locale, places
-from mtl_tui.commands.plain import Failure, Misuse, at_desk, lang_option, line, show, speak, warn
+from mtl_tui.commands.plain import Failure, Misuse, at_desk, lang_option, line, patience, show, speak, warn
 from mtl_tui.config import Settings
 from mtl_tui.locale import Language, pick, say
 from quizzes import bank as banks
@@ -41,7 +41,8 @@ def check(path: Path | None, lang: Language | None) -> None:
     checked = _there(path or banks.BANK)
     ours = checked.is_relative_to(banks.BANK)
     try:
-        found = banks.load(checked, pairings=PAIRINGS) if ours else banks.load(own=[checked], pairings=PAIRINGS)
+        with patience():
+            found = banks.load(checked, pairings=PAIRINGS) if ours else banks.load(own=[checked], pairings=PAIRINGS)
     except OSError as error:
         raise Misuse(
             say("{file} cannot be read: {why}.", file=error.filename or checked, why=error.strerror)
@@ -78,7 +79,8 @@ def add(folder: Path, lang: Language | None) -> None:
     folder = _there(folder)
     if str(folder) in settings.banks:
         raise Misuse(say("{folder} is one of your banks already.", folder=folder))
-    questions, problems = _of(folder, settings.banks)
+    with patience():
+        questions, problems = _of(folder, settings.banks)
     for problem in problems:
         warn(pick(problem.sentence))
     if not questions:
@@ -109,7 +111,8 @@ def list_(lang: Language | None) -> None:
     if not settings.banks:
         line(say("No bank of your own; begin one with mtl-tui bank new, add it with mtl-tui bank add."))
     for place, folder in enumerate(settings.banks):
-        questions, problems = _of(Path(folder), settings.banks[:place])
+        with patience():
+            questions, problems = _of(Path(folder), settings.banks[:place])
         line(
             say(
                 "{folder}  questions: {n}, drafts: {drafts}, problems: {problems}",
@@ -130,7 +133,8 @@ def new(folder: Path | None, topic: str, kind: str, lang: Language | None) -> No
     """Write a question to fill in, a draft with comments, into FOLDER. [default: your first bank, else here]"""
     settings = _settings(lang)
     folder = folder or Path(next(iter(settings.banks), "."))
-    taken = banks.load(own=[*map(Path, settings.banks), folder]).questions
+    with patience():
+        taken = banks.load(own=[*map(Path, settings.banks), folder]).questions
     stem = re.sub(r"[^a-z0-9]+", "-", f"{topic}-{kind}".lower()).strip("-")
     name = next(
         name
@@ -197,9 +201,10 @@ def _there(path: Path) -> Path:
 
 
 def _of(folder: Path, before: Iterable[str]) -> tuple[list[Question], list[Problem]]:
-    """The questions of a bank and what is wrong in it, loaded behind the program's own and the banks before it."""
+    """The questions of a bank and what is wrong in it, loaded behind the program's own and the banks before it. What
+    is parsed for it serves the next start of the program."""
     known = banks.load(own=[*map(Path, before)], pairings=PAIRINGS)
-    found = banks.load(own=[*map(Path, before), folder], pairings=PAIRINGS)
+    found = banks.load(cache=places.cache(), own=[*map(Path, before), folder], pairings=PAIRINGS)
     questions = [found.questions[id] for id in found.questions if id in found.own - known.own]
     return questions, found.problems[len(known.problems) :]
 

@@ -7,6 +7,7 @@ import contextlib
 import os
 import shutil
 import sys
+import threading
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from typing import IO, Any
@@ -21,6 +22,7 @@ from mtl_tui.store.errors import StoreError
 from mtl_tui.typeset import Block, lines_of
 
 MAXIMUM_WIDTH = 100
+PATIENCE_SECONDS = 1.0
 STYLES: dict[str, dict[str, Any]] = {
     "lead": {"bold": True},
     "head": {"bold": True},
@@ -64,11 +66,25 @@ def open_desk(lang: Language | None, **settings: Any) -> Desk:
     """The person's desk, some settings changed for this time. A store that must not be used is a Failure."""
     speak(lang)
     try:
-        desk = Desk.open()
+        with patience():
+            desk = Desk.open()
     except StoreError as error:
         raise Failure(pick(error.message)) from error
     desk.settings = msgspec.structs.replace(desk.settings, language=locale.language(), **settings)
     return desk
+
+
+@contextlib.contextmanager
+def patience() -> Iterator[None]:
+    """Around what reads banks and answers: say on standard error that it does, once it has taken a second."""
+    sentence = say("Reading questions and answers; after a change in a large bank of your own this takes some seconds.")
+    timer = threading.Timer(PATIENCE_SECONDS, warn, [sentence])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @contextlib.contextmanager

@@ -6,14 +6,16 @@ import asyncio
 import json
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from mtl_tui.commands import cli
+from mtl_tui.commands import cli, plain
 from mtl_tui.flows.desk import Desk
+from quizzes import bank as banks
 from quizzes import templates
 from quizzes.bank import load
 from quizzes.templates import KINDS
@@ -79,6 +81,25 @@ def test_an_own_bank_is_asked_and_an_edit_of_its_text_keeps_the_progress(program
     assert "What is asked now" in program("bank", "show", "stack-true-false-1", "--lang", "en").stdout
     assert "answers stay" in program("bank", "remove", "mine", "--lang", "en").stdout
     assert "No bank of your own" in program("bank", "list", "--lang", "en").stdout
+
+
+def test_what_add_has_parsed_the_next_start_does_not_parse_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    for command in (["new", "mine", "--topic", "T03", "--kind", "single"], ["add", "mine"]):
+        assert CliRunner().invoke(cli, ["bank", *command]).exit_code == 0
+    monkeypatch.setattr(banks, "_parse", lambda *_: pytest.fail("parsed"))
+    desk = Desk.open()
+    assert desk.bank.own == {"t03-single-1"}
+    asyncio.run(desk.close())
+
+
+def test_reading_that_takes_long_is_told_while_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = threading.Event()
+    monkeypatch.setattr(plain, "warn", lambda sentence: told.set())
+    with plain.patience():
+        pass
+    monkeypatch.setattr(plain, "PATIENCE_SECONDS", 0)
+    with plain.patience():
+        assert told.wait(10)
 
 
 @pytest.mark.parametrize(("lang", "mark"), [("zh", "草稿：删掉 draft: true"), ("en", "A draft: no session asks it")])
