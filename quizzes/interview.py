@@ -142,11 +142,21 @@ class Missed(Struct, frozen=True):
     points: tuple[Point, ...] = ()
 
 
+class Marked(Struct, frozen=True):
+    """A round that was answered or skipped: whether it was right, and the rubric points that it left out."""
+
+    question: Question
+    round: Round
+    right: bool
+    missed: tuple[Point, ...]
+
+
 class Report(Struct, frozen=True):
-    """What an interview showed. `topics` are in the order in which they were asked: few answers are counts, no ranking.
+    """What an interview showed, `marked` and `topics` in the order of asking: few answers are counts, no ranking.
     `study` is at most five questions, what was wrong though sure first. `planned` counts the rounds, `gone` the
     answered ones whose question the bank no longer has."""
 
+    marked: tuple[Marked, ...]
     topics: dict[str, Figures]
     total: Figures
     sureness: tuple[Sureness, ...]
@@ -155,19 +165,13 @@ class Report(Struct, frozen=True):
     gone: int
 
 
-class _Marked(Struct, frozen=True):
-    question: Question
-    round: Round
-    right: bool
-    missed: tuple[Point, ...]
-
-
 def report(interview: Interview, bank: Bank) -> Report:
     """The figures of an interview, finished or not: rounds without an answer are left out."""
-    marked = list(_marked(interview, bank))
+    marked = tuple(_marked(interview, bank))
     answered = sum(each.answer is not None for each in interview.rounds)
     topics = dict.fromkeys(each.question.topic for each in marked)
     return Report(
+        marked=marked,
         topics={topic: _figures(each for each in marked if each.question.topic == topic) for topic in topics},
         total=_figures(marked),
         sureness=tuple(_sureness(marked)),
@@ -177,7 +181,7 @@ def report(interview: Interview, bank: Bank) -> Report:
     )
 
 
-def _marked(interview: Interview, bank: Bank) -> Iterator[_Marked]:
+def _marked(interview: Interview, bank: Bank) -> Iterator[Marked]:
     for each in interview.rounds:
         question = bank.questions.get(each.question)
         if question is None or each.answer is None:
@@ -193,10 +197,10 @@ def _marked(interview: Interview, bank: Bank) -> Iterator[_Marked]:
             grade = grading.grade(question, answer)
         except TypeError:  # the question became one of another kind
             continue
-        yield _Marked(question, each, isinstance(grade, grading.Grade) and grade.right, missed)
+        yield Marked(question, each, isinstance(grade, grading.Grade) and grade.right, missed)
 
 
-def _figures(marked: Iterable[_Marked]) -> Figures:
+def _figures(marked: Iterable[Marked]) -> Figures:
     total = Figures()
     for each in marked:
         points = len(each.question.points) if isinstance(each.question, FreeText | Code) else 0
@@ -211,7 +215,7 @@ def _figures(marked: Iterable[_Marked]) -> Figures:
     return total
 
 
-def _sureness(marked: Iterable[_Marked]) -> Iterator[Sureness]:
+def _sureness(marked: Iterable[Marked]) -> Iterator[Sureness]:
     given = [(each.round.confidence, each.right) for each in marked if not isinstance(each.round.answer, GaveUp)]
     for confidence in (1, 2, 3):
         rights = [right for sure, right in given if sure == confidence]
@@ -222,7 +226,7 @@ def _sureness(marked: Iterable[_Marked]) -> Iterator[Sureness]:
 _ORDER = ("sure-wrong", "wrong", "skipped", "points")
 
 
-def _study(marked: Iterable[_Marked]) -> list[Missed]:
+def _study(marked: Iterable[Marked]) -> list[Missed]:
     missed = []
     for each in marked:
         if isinstance(each.round.answer, GaveUp):

@@ -12,7 +12,7 @@ from mtl_tui.notes import interview as notes
 from mtl_tui.notes.export import write
 from mtl_tui.typeset import Block, clip, width_of
 from quizzes.bank import Bank
-from quizzes.interview import Interview, ask_them, report
+from quizzes.interview import Interview, ask_them
 
 NAME_WIDTH = 26
 FIGURE_WIDTHS = (14, 9, 18, 11)
@@ -24,29 +24,21 @@ def before(desk: Desk, interview: Interview) -> Interview | None:
 
 
 def blocks(interview: Interview, bank: Bank, earlier: Interview | None) -> list[Block]:
-    """The figures by topic, confidence against correctness, what to study next, beside the interview before."""
-    told = report(interview, bank)
-    last = report(earlier, bank) if earlier else None
-    shown = [Block(notes.title(interview), "lead"), Block(""), Block(notes.summary(interview, told))]
-    if earlier is not None and last is not None:
-        when = earlier.begun.strftime("%Y-%m-%d")
-        shown.append(
-            Block(say("Last time, {when}: {summary}", when=when, summary=notes.summary(earlier, last)), "quiet")
-        )
-    rows = notes.topic_rows(told, bank, last)
-    if rows:
-        head = tuple(say(name) for name in notes.HEAD[: len(rows[0])])
-        shown += [Block(""), Block(_row(head), "head", verbatim=True)]
-        shown += [Block(_row(row), "code", verbatim=True) for row in rows]
-        shown.append(Block(say("Counts, no ranking: a topic is ranked from {n} answers on.", n=10), "quiet"))
-    if told.sureness:
-        shown += [Block(""), Block(say("Confidence against correctness"), "head")]
-        shown += [Block(line, indent=2) for line in notes.sure_lines(told)]
-    if told.study:
-        shown += [Block(""), Block(say("What to study next"), "head")]
-        for number, missed in enumerate(told.study, start=1):
-            shown.append(Block(notes.study_line(missed, bank), lead=f"{number} ", indent=2))
-            shown += [Block(pick(point.text), "quiet", lead="    - ", indent=6) for point in missed.points]
+    """The report of an interview, beside the one before."""
+    shown = [Block(notes.title(interview), "lead")]
+    for part in notes.parts(interview, bank, earlier):
+        shown.append(Block(""))
+        if part.heading:
+            shown.append(Block(part.heading, "head"))
+        if part.table is not None:
+            shown.append(Block(_row(part.table.head), "head", verbatim=True))
+            shown += [Block(_row(row), "code", verbatim=True) for row in part.table.rows]
+        for number, (line, under) in enumerate(part.lines, start=1):
+            lead = f"{number} " if part.ranked else ""
+            shown.append(Block(line, lead=lead, indent=2 if part.heading else 0))
+            shown += [Block(text, "quiet", lead="    - ", indent=6) for text in under]
+        if part.remark:
+            shown.append(Block(part.remark, "quiet"))
     return shown
 
 

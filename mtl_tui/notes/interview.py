@@ -5,14 +5,19 @@ Few answers are counts: nothing is ranked and no per cent is given under ten ans
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from mtl_tui.locale import language, later, pick, say
 from mtl_tui.notes.experiment import Table
-from mtl_tui.notes.markdown import MARKER, fence, plain, table
+from mtl_tui.notes.markdown import MARKER, answered, fence, items, plain, table
+from mtl_tui.notes.note import tried
 from quizzes.bank import Bank
-from quizzes.grading import GaveUp, Words
-from quizzes.interview import Figures, Interview, Missed, Report, report
+from quizzes.grading import Words
+from quizzes.interview import Figures, Interview, Marked, Missed, Report, report
+from quizzes.question import Code, FreeText, Point
 
 SURE = (later("Guess"), later("Not sure"), later("Sure"))
 WHY = {
@@ -28,6 +33,17 @@ HEAD = (
     later("time / suggested"),
     later("last time"),
 )
+
+
+class Part(NamedTuple):
+    """A part of a report: a table, lines with what hangs from each, a remark beside them. Lines without a heading are
+    sentences; `ranked` ones stand in the order of their weight."""
+
+    heading: str = ""
+    table: Table | None = None
+    lines: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    ranked: bool = False
+    remark: str = ""
 
 
 def clock(seconds: float) -> str:
@@ -64,95 +80,108 @@ def summary(interview: Interview, told: Report) -> str:
     return ("" if language() == "zh" else " ").join(sentences)
 
 
-def topic_rows(told: Report, bank: Bank, before: Report | None) -> list[tuple[str, ...]]:
-    """The figures by topic, in the order of asking; the last column only where there is an earlier interview."""
-    rows: list[tuple[str, ...]] = []
-    for topic, figures in told.topics.items():
-        earlier = before.topics.get(topic) if before else None
-        row = (
-            f"{topic} {pick(bank.topics[topic])}",
-            f"{figures.right} / {figures.asked}",
-            f"{figures.covered} / {figures.points}" if figures.points else "-",
-            f"{clock(figures.seconds)} / {clock(figures.suggested)}",
-        )
-        rows.append((*row, _right_of_asked(earlier)) if before else row)
-    return rows
+def parts(interview: Interview, bank: Bank, earlier: Interview | None) -> Iterator[Part]:
+    """The figures in all and by topic, confidence against correctness, what to study next, beside the interview before.
+    The table's last column stands only where there is one."""
+    told = report(interview, bank)
+    before = report(earlier, bank) if earlier else None
+    last = ""
+    if earlier is not None and before is not None:
+        when = earlier.begun.strftime("%Y-%m-%d")
+        last = say("Last time, {when}: {summary}", when=when, summary=summary(earlier, before))
+    yield Part(lines=((summary(interview, told), ()),), remark=last)
+    if told.topics:
+        head = tuple(say(name) for name in (HEAD if before else HEAD[:-1]))
+        rows = tuple(_row(topic, figures, bank, before) for topic, figures in told.topics.items())
+        few = say("Counts, no ranking: a topic is ranked from {n} answers on.", n=10)
+        yield Part(table=Table(head, rows), remark=few)
+    if told.sureness:
+        yield Part(say("Confidence against correctness"), lines=tuple((line, ()) for line in _sure(told)))
+    if told.study:
+        missed = tuple((_study(each, bank), tuple(pick(point.text) for point in each.points)) for each in told.study)
+        yield Part(say("What to study next"), lines=missed, ranked=True)
 
 
-def _right_of_asked(figures: Figures | None) -> str:
-    return f"{figures.right} / {figures.asked}" if figures else "-"
+def _row(topic: str, figures: Figures, bank: Bank, before: Report | None) -> tuple[str, ...]:
+    row = (
+        f"{topic} {pick(bank.topics[topic])}",
+        f"{figures.right} / {figures.asked}",
+        f"{figures.covered} / {figures.points}" if figures.points else "-",
+        f"{clock(figures.seconds)} / {clock(figures.suggested)}",
+    )
+    if before is None:
+        return row
+    earlier = before.topics.get(topic)
+    return (*row, f"{earlier.right} / {earlier.asked}" if earlier else "-")
 
 
-def sure_lines(told: Report) -> list[str]:
-    """Confidence against correctness, as counts."""
-    return [
-        say(
+def _sure(told: Report) -> Iterator[str]:
+    for each in told.sureness:
+        yield say(
             "{sure}: {n} answered, {right} right, {wrong} wrong",
             sure=say(SURE[each.confidence - 1]),
             n=each.answered,
             right=each.right,
             wrong=each.answered - each.right,
         )
-        for each in told.sureness
-    ]
 
 
-def study_line(missed: Missed, bank: Bank) -> str:
-    """A question to study next, with its topic and why."""
+def _study(missed: Missed, bank: Bank) -> str:
     question = bank.questions[missed.question]
     return say("{why}: {stem} ({topic})", why=say(WHY[missed.why]), stem=pick(question.stem), topic=question.topic)
 
 
 def render(interview: Interview, bank: Bank, earlier: Interview | None) -> str:
     """The report as Markdown in the language spoken now; it ends in the line below which a person's text is kept."""
-    return "\n\n".join([*_parts(interview, bank, earlier), MARKER]) + "\n"
+    return "\n\n".join([*_blocks(interview, bank, earlier), MARKER]) + "\n"
 
 
-def _parts(interview: Interview, bank: Bank, earlier: Interview | None) -> Iterator[str]:
-    told = report(interview, bank)
-    before = report(earlier, bank) if earlier else None
+def _blocks(interview: Interview, bank: Bank, earlier: Interview | None) -> Iterator[str]:
     yield f"# {title(interview)}"
-    yield plain(summary(interview, told))
-    if earlier is not None and before is not None:
-        yield plain(say("Last time, {when}: {summary}", when=_day(earlier), summary=summary(earlier, before)))
-    if told.topics:
-        rows = topic_rows(told, bank, before)
-        head = tuple(say(name) for name in HEAD[: len(rows[0])])
-        yield table(Table(head, tuple(rows)))
-    if told.sureness:
-        yield f"## {say('Confidence against correctness')}"
-        yield "\n".join(f"- {plain(line)}" for line in sure_lines(told))
-    if told.study:
-        yield f"## {say('What to study next')}"
-        yield "\n".join(_study(told, bank))
+    for part in parts(interview, bank, earlier):
+        if part.heading:
+            yield f"## {part.heading}"
+            yield "\n".join(_listed(part))
+        else:
+            yield from (plain(line) for line, _ in part.lines)
+        if part.table is not None:
+            yield table(part.table)
+        if part.remark:
+            yield plain(part.remark)
     yield f"## {say('Questions and answers')}"
-    yield from _rounds(interview, bank)
+    for number, each in enumerate(report(interview, bank).marked, start=1):
+        yield from _round(number, each)
     if interview.scratch.strip():
         yield f"## {say('Scratch pad')}"
         yield fence(interview.scratch.strip().split("\n"))
 
 
-def _day(interview: Interview) -> str:
-    return interview.begun.strftime("%Y-%m-%d")
+def _listed(part: Part) -> Iterator[str]:
+    for number, (line, under) in enumerate(part.lines, start=1):
+        lead = f"{number}. " if part.ranked else "- "
+        yield lead + plain(line)
+        yield from (" " * len(lead) + f"- {plain(text)}" for text in under)
 
 
-def _study(told: Report, bank: Bank) -> Iterator[str]:
-    for each in told.study:
-        yield f"- {plain(study_line(each, bank))}"
-        for point in each.points:
-            yield f"  - {plain(pick(point.text))}"
+def _round(number: int, marked: Marked) -> Iterator[str]:
+    """What was asked and answered, how it went, and what one would say."""
+    question, given = marked.question, marked.round
+    assert given.answer is not None
+    yield f"### {number}. {plain(pick(question.stem))}"
+    mine = tried(question, given.answer, marked.right, given.confidence, given.seconds)
+    points: list[str] = []
+    if isinstance(given.answer, Words):
+        yield fence(given.answer.text.strip().split("\n"))
+    if isinstance(question, FreeText | Code):
+        mine = replace(mine, answer="", lesson="")
+        covered = [point for point in question.points if point not in marked.missed]
+        points += [say("Covered: {points}", points=_texts(covered))] if covered else []
+        points += [say("Missing: {points}", points=_texts(marked.missed))] if marked.missed else []
+    yield items([*answered(mine), *points])
+    yield plain(say("In 30 seconds, aloud: {text}", text=pick(question.say)))
+    for follow_up in question.follow_ups[: given.follow_ups]:
+        yield plain(say("Follow-up: {ask} {say}", ask=pick(follow_up.ask), say=pick(follow_up.say)))
 
 
-def _rounds(interview: Interview, bank: Bank) -> Iterator[str]:
-    for number, each in enumerate(interview.rounds, start=1):
-        question = bank.questions.get(each.question)
-        if question is None or each.answer is None:
-            continue
-        yield f"### {number}. {plain(pick(question.stem))}"
-        if isinstance(each.answer, GaveUp):
-            yield say("I did not answer.")
-        elif isinstance(each.answer, Words):
-            yield fence(each.answer.text.strip().split("\n"))
-        yield plain(say("In 30 seconds, aloud: {text}", text=pick(question.say)))
-        for follow_up in question.follow_ups[: each.follow_ups]:
-            yield plain(say("Follow-up: {ask} {say}", ask=pick(follow_up.ask), say=pick(follow_up.say)))
+def _texts(points: Iterable[Point]) -> str:
+    return say("; ").join(pick(point.text) for point in points)

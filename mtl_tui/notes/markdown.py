@@ -90,7 +90,7 @@ def _section(number: int, section: Section) -> Iterator[str]:
     if section.code:
         yield fence(section.code)
     if section.facts:
-        yield _items(section.facts)
+        yield items(section.facts)
     yield plain(say("The usual wrong answer: {answer}", answer=section.usual))
     yield plain(say("Why it is wrong: {why}", why=section.usual_why))
     if section.limits:
@@ -109,7 +109,7 @@ def _section(number: int, section: Section) -> Iterator[str]:
         yield plain(say("Training: {title}", title=experiment.title))
         yield from _experiment(experiment)
     yield _heading(4, say("My answer"))
-    yield _items(list(_mine(section.mine)))
+    yield items(list(answered(section.mine)))
 
 
 def _source(source: Cited) -> str:
@@ -128,12 +128,13 @@ def _experiment(experiment: Experiment) -> Iterator[str]:
         yield table(experiment.curve)
     if experiment.changes:
         yield say("What I changed on the way:")
-        yield _items(experiment.changes)
+        yield items(experiment.changes)
     if experiment.closing:
         yield plain(experiment.closing)
 
 
-def _mine(mine: Try) -> Iterator[str]:
+def answered(mine: Try) -> Iterator[str]:
+    """What was answered and how it went, a sentence each."""
     if mine.gave_up:
         yield say("I did not answer.")
     elif mine.answer:
@@ -160,7 +161,7 @@ def _summary(summary: Summary) -> Iterator[str]:
         yield say("Right at the last try: {right} of {answered}.", right=summary.right, answered=summary.answered)
     if summary.weak:
         yield say("Not answered well yet:")
-        yield _items(summary.weak)
+        yield items(summary.weak)
     elif summary.answered:
         yield say("All of it was answered well at the last try.")
     if summary.runs:
@@ -172,7 +173,7 @@ def _summary(summary: Summary) -> Iterator[str]:
         )
     if summary.missed:
         yield say("Runs that did not show what the explanation says:")
-        yield _items(summary.missed)
+        yield items(summary.missed)
     if summary.next_due:
         yield summary.next_due
 
@@ -181,7 +182,8 @@ def _heading(level: int, text: str) -> str:
     return f"{'#' * level} {_inline(text)}"
 
 
-def _items(texts: Sequence[str]) -> str:
+def items(texts: Sequence[str]) -> str:
+    """A list of plain texts."""
     return "\n".join(f"- {plain(text)}" for text in texts)
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mtl_tui.flows.explain import BASIS
 from mtl_tui.lab.record import RunRecord
@@ -35,6 +36,7 @@ from quizzes.question import (
     Predict,
     Question,
     Single,
+    Text,
     TrueFalse,
 )
 
@@ -47,7 +49,8 @@ STEM_CELLS = 60
 
 
 class Try(Struct, frozen=True):
-    """The last answer to a question; `tries` and `tries_right` count all. `confidence` is 1 guess to 3 sure.
+    """An answer to a question, in a note the last one; `tries` and `tries_right` count all. `confidence` is 1 guess to
+    3 sure.
 
     `answer` is empty if the person gave up, or if the question has changed since. `lesson` is why it is wrong.
     """
@@ -56,11 +59,11 @@ class Try(Struct, frozen=True):
     right: bool
     gave_up: bool
     lesson: str
-    grade: int
     confidence: int | None
     seconds: float
-    tries: int
-    tries_right: int
+    grade: int = 0
+    tries: int = 1
+    tries_right: int = 0
 
 
 class Cited(Struct, frozen=True):
@@ -245,7 +248,7 @@ def _section(
             for source in question.sources
         ),
         basis=say(BASIS[question.basis]),
-        mine=_try(question, reviews),
+        mine=_last(question, reviews),
         experiments=experiments,
     )
 
@@ -283,7 +286,7 @@ def _steps(question: Question) -> Iterator[str]:
         case Ordering(items=items):
             yield from (pick(item.text) for item in items)
         case Matching(pairs=pairs):
-            yield from (f"{pick(pair.left)}: {pick(pair.right)}" for pair in pairs)
+            yield from (_pair(pair.left, pair.right) for pair in pairs)
         case FreeText(points=points) | Code(points=points):
             yield from (pick(point.text) for point in points)
 
@@ -296,19 +299,16 @@ def _code(bank: Bank, question: Question) -> Iterator[str]:
         yield from question.reference.rstrip().split("\n")
 
 
-def _try(question: Question, reviews: Sequence[Review]) -> Try:
-    last = reviews[-1]
-    return Try(
-        answer=_answer(question, last.answer),
-        right=last.right,
-        gave_up=isinstance(last.answer, GaveUp),
-        lesson="" if last.right else _lesson(question, last.answer),
-        grade=last.grade,
-        confidence=last.confidence,
-        seconds=last.seconds,
-        tries=len(reviews),
-        tries_right=sum(review.right for review in reviews),
-    )
+def _last(question: Question, reviews: Sequence[Review]) -> Try:
+    last, rights = reviews[-1], sum(review.right for review in reviews)
+    mine = tried(question, last.answer, last.right, last.confidence, last.seconds)
+    return replace(mine, grade=last.grade, tries=len(reviews), tries_right=rights)
+
+
+def tried(question: Question, answer: Answer, right: bool, confidence: int | None, seconds: float) -> Try:
+    """One answer in words, and why it is wrong if it is."""
+    lesson = "" if right else _lesson(question, answer)
+    return Try(_answer(question, answer), right, isinstance(answer, GaveUp), lesson, confidence, seconds)
 
 
 def _answer(question: Question, answer: Answer) -> str:
@@ -319,7 +319,7 @@ def _answer(question: Question, answer: Answer) -> str:
             return _texts(options, indices)
         case Matching(pairs=pairs), grading.Matched(rights=rights) if set(rights) <= set(range(len(pairs))):
             given = zip(pairs, (pairs[right] for right in rights), strict=False)
-            return say("; ").join(f"{pick(pair.left)}: {pick(other.right)}" for pair, other in given)
+            return say("; ").join(_pair(pair.left, other.right) for pair, other in given)
         case FreeText(), grading.Words(text=text):
             return " ".join(text.split())
         case Code(), grading.Words():
@@ -330,9 +330,14 @@ def _answer(question: Question, answer: Answer) -> str:
             return text
         case Ordering(items=items), grading.Order(items=order) if set(order) <= set(range(len(items))):
             return " → ".join(pick(items[index].text) for index in order)
-        case FindBug(), grading.LineNumber(line=line):
-            return say("line {line}", line=line)
+        case FindBug(reasons=reasons), grading.LineNumber(line=line, reason=reason):
+            why = "" if reason is None else _texts(reasons, [reason])
+            return say("line {line}: {why}", line=line, why=why) if why else say("line {line}", line=line)
     return ""
+
+
+def _pair(left: Text, right: Text) -> str:
+    return say("{left}: {right}", left=pick(left), right=pick(right))
 
 
 def _lesson(question: Question, answer: Answer) -> str:
