@@ -93,8 +93,8 @@ Answer = Choice | Choices | Truth | Number | Order | Matched | LineNumber | Word
 
 
 class Picked(Struct, frozen=True, omit_defaults=True):
-    """What stands of an answer that is not handed in, by the rows that `shuffle` gives: those ticked, the order so far,
-    the row of each left side, the line of a bug that was found."""
+    """What stands of an answer that is not handed in, by the indices of the file: what is ticked, the order so far, the
+    right side of each left one; the line of a bug that was found."""
 
     ticked: tuple[int, ...] = ()
     order: tuple[int, ...] = ()

@@ -102,7 +102,13 @@ class Answering:
     @property
     def picked(self) -> Picked:
         """What has been ticked, ordered, matched and found so far."""
-        return Picked(tuple(sorted(self.ticked)), tuple(self.order), dict(self.matched), self.line)
+        rows = self.rows
+        return Picked(
+            ticked=tuple(sorted(rows[row] for row in self.ticked)),
+            order=tuple(rows[row] for row in self.order),
+            matched={left: rows[right] for left, right in self.matched.items()},
+            line=self.line,
+        )
 
     @property
     def begun(self) -> bool:
@@ -249,15 +255,16 @@ class Answering:
         return ""
 
     def _go_on_from(self, picked: Picked) -> None:
-        question, count = self.question, self.row_count
+        question, row_of = self.question, {index: row for row, index in enumerate(self.rows)}
         match question:
             case Multiple():
-                self.ticked = {row for row in picked.ticked if row < count}
+                self.ticked = {row_of[index] for index in picked.ticked if index in row_of}
             case Ordering():
-                self.order = [row for row in picked.order if row < count]
+                self.order = [row_of[index] for index in picked.order if index in row_of]
             case Matching():
-                self.matched = {left: right for left, right in picked.matched.items() if max(left, right) < count}
-                self.left = next((left for left in range(count) if left not in self.matched), 0)
+                known = {left: right for left, right in picked.matched.items() if {left, right} <= row_of.keys()}
+                self.matched = {left: row_of[right] for left, right in known.items()}
+                self.left = next((left for left in sorted(row_of) if left not in self.matched), 0)
             case FindBug() if question.reasons and any(
                 each.right and each.line == picked.line for each in question.lines
             ):

@@ -230,6 +230,7 @@ class QuizSession:
         self._keep_draft()
         undone = take_back(self.store) if self.counts else self._take_back_drilled()
         if undone is not None and undone.grade is None and undone.question in self.right:
+            self._take_up_again(undone.question)
             return undone
         if undone is not None and (first := Entry(undone.question)) in self.queue:
             self.queue = [each for each in self.queue if each != Entry(undone.question, again=True)]
@@ -238,6 +239,14 @@ class QuizSession:
             self.right.pop(undone.question, None)
             self._open()
         return undone
+
+    def _take_up_again(self, question: str) -> None:
+        """Ask a question once more whose second try was set aside."""
+        if self.phase == "over" or self.question.id != question:
+            tries = [place for place, each in enumerate(self.queue) if each == Entry(question, again=True)]
+            if tries:
+                self.place = tries[-1]
+                self._open()
 
     def _take_back_drilled(self) -> Undone | None:
         if not self._drilled:
