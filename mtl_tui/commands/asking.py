@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 
 from mtl_tui.commands.plain import Misuse, ask, ask_text, line, show
@@ -82,10 +83,40 @@ class Asker:
 
         def keep(text: str) -> None:
             session.type(begun + text)
+            session.tick()
             session.keep()
 
         written = ask_text(self.ways(), "." if isinstance(session.question, Code) else "", self.commands, keep)
         return written if written in self.commands else begun + written
+
+    def take(self, answer: str) -> None:
+        """Hand in what was written, unless it chooses nothing that there is."""
+        session = self.session
+        if session.answering.in_words or isinstance(session.question, Numeric):
+            session.type(answer)
+            self.hand_in()
+        elif self.choose(answer):
+            self.hand_in()
+
+    def choose(self, answer: str) -> bool:
+        """Choose what the digits of a line mean, `231` like `2 3 1` where several are asked; False, with a sentence on
+        what was wanted, if they mean nothing."""
+        session, question, count = self.session, self.session.question, self.session.answering.row_count
+        each_once = isinstance(question, Ordering | Matching)
+        if each_once or isinstance(question, Multiple):
+            digits = [int(digit) for digit in re.findall("[0-9]", answer)]
+        else:
+            digits = [int(answer)] if re.fullmatch("[0-9]{1,4}", answer) else []
+        if each_once and sorted(digits) != list(range(1, count + 1)):
+            line(say("Write each of 1 to {n} once.", n=count), "wrong")
+            return False
+        if not digits or not all(1 <= digit <= count for digit in digits):
+            line(say("Write a number from 1 to {n}.", n=count), "wrong")
+            return False
+        session.answering.clear()
+        for digit in dict.fromkeys(digits):
+            session.choose(digit - 1)
+        return True
 
     def hand_in(self) -> None:
         """Hand in what was written; say what it lacks, or ask for the reason of a line."""

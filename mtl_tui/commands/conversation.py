@@ -13,7 +13,7 @@ from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import pick, say
 from mtl_tui.typeset import Block
-from quizzes.question import Matching, Multiple, Numeric, Ordering, Predict
+from quizzes.question import Numeric, Predict
 
 GIVE_UP = {"pass", "不会"}
 HINT = {"h", "hint", "提示"}
@@ -63,7 +63,7 @@ class Conversation(Asker):
                 self._set_aside()
                 return
             else:
-                self._take(answer)
+                self.take(answer)
 
     def _heading(self) -> list[str]:
         session, question = self.session, self.session.question
@@ -97,25 +97,6 @@ class Conversation(Asker):
             case _:
                 pass
         report(self.desk)
-
-    def _take(self, answer: str) -> None:
-        session, answering = self.session, self.session.answering
-        count = answering.row_count
-        if isinstance(session.question, Numeric) or answering.in_words:
-            session.type(answer)
-        else:
-            several = isinstance(session.question, Ordering | Matching)
-            digits = _digits(answer, apart=several or isinstance(session.question, Multiple))
-            if several and sorted(digits) != list(range(1, count + 1)):
-                line(say("Write each of 1 to {n} once, the first one first.", n=count), "wrong")
-                return
-            if not digits or not all(1 <= digit <= count for digit in digits):
-                line(say("Write a number from 1 to {n}.", n=count), "wrong")
-                return
-            answering.clear()
-            for digit in dict.fromkeys(digits):
-                session.choose(digit - 1)
-        self.hand_in()
 
     def _tick_points(self) -> None:
         """The points with the words that matched; their digits count them or no longer."""
@@ -201,10 +182,3 @@ class Conversation(Asker):
         right = sum(session.right[id] for id in session.reviewed)
         line()
         line(say("Answered: {n}, right: {right}.", n=len(session.reviewed), right=right), "lead")
-
-
-def _digits(answer: str, *, apart: bool) -> list[int]:
-    """The numbers written; where each has one digit, `13` is 1 and 3."""
-    if apart:
-        return [int(digit) for digit in re.findall("[0-9]", answer)]
-    return [int(answer)] if re.fullmatch("[0-9]{1,4}", answer) else []

@@ -17,7 +17,7 @@ from mtl_tui.locale import Language, pick, say
 from mtl_tui.notes.interview import clock
 from mtl_tui.typeset import Block
 from quizzes.interview import MINUTES, Interview
-from quizzes.question import Matching, Multiple, Numeric, Ordering
+from quizzes.question import Numeric
 
 LEVELS = re.compile("([1-5])(?:-([1-5]))?")
 
@@ -171,25 +171,8 @@ class Interviewer(Asker):
             session.end()
         elif answer == "skip" or (answer == "0" and not isinstance(session.question, Numeric)):
             session.give_up()
-        elif session.answering.in_words or isinstance(session.question, Numeric):
-            session.type(answer)
-            self.hand_in()
-        elif self._choose(answer):
-            self.hand_in()
-
-    def _choose(self, answer: str) -> bool:
-        answering = self.session.answering
-        numbers = [int(each) for each in re.findall("[0-9]+", answer)]
-        whole = isinstance(self.session.question, Ordering | Matching)
-        wanted = answering.row_count if whole else None if isinstance(self.session.question, Multiple) else 1
-        fits = all(1 <= n <= answering.row_count for n in numbers) and len(set(numbers)) == len(numbers)
-        if not numbers or not fits or wanted not in (None, len(numbers)):
-            line(say("Write a number from 1 to {n}.", n=answering.row_count), "wrong")
-            return False
-        answering.clear()
-        for n in numbers:
-            answering.choose(n - 1)
-        return True
+        else:
+            self.take(answer)
 
     def ways(self) -> str:
         what = self.what_to_write()

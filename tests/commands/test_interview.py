@@ -1,22 +1,25 @@
 """A mock interview in lines, also when it is killed."""
 
+import io
 import os
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from mtl_tui.commands.interview import Interviewer
 from mtl_tui.commands.plain import at_desk
-from mtl_tui.flows.interview import TABLE
+from mtl_tui.flows.desk import Desk
+from mtl_tui.flows.interview import TABLE, InterviewSession
 from mtl_tui.flows.interview_report import export
 from mtl_tui.store.store import Store
 from quizzes.bank import load
 from quizzes.grading import Words
-from quizzes.interview import Interview, compose
-from quizzes.question import FreeText
+from quizzes.interview import Interview, Round, compose
+from quizzes.question import FreeText, Ordering, Single
 
 PLAIN = ("interview", "--plain", "--lang", "en")
 
@@ -83,6 +86,58 @@ def test_a_killed_interview_goes_on_with_the_lines_that_were_written(program, ho
     ended = program(*PLAIN, written="x\n")
     assert f"Asked {place + 1} of {len(rounds)}" in ended.stdout
     assert "question 1 of" not in ended.stdout and kept(home).ended is not None
+
+
+def asked(desk: Desk, kind: type) -> Interviewer:
+    """An interview in lines whose only question is of this kind."""
+    question = next(each for each in desk.bank.in_path() if isinstance(each, kind))
+    one = Round(question=question.id, suggested=60)
+    session = InterviewSession(
+        desk, Interview(id="i", begun=desk.clock(), minutes=15, topics=(), levels=(1, 5), seed=0, rounds=(one,))
+    )
+    session.keep()
+    return Interviewer(desk, session)
+
+
+def test_an_order_is_taken_with_or_without_blanks_and_anything_else_is_refused_in_its_words(home, capsys) -> None:
+    with at_desk("en") as desk:
+        interviewer = asked(desk, Ordering)
+        answering = interviewer.session.answering
+        count = answering.row_count
+        for written in ("", "2 1", "1" * count, str(count + 1)):
+            assert not interviewer.choose(written)
+            assert capsys.readouterr().out == f"Write each of 1 to {count} once.\n"
+        backwards = [str(n) for n in range(count, 0, -1)]
+        for written in (" ".join(backwards), "".join(backwards)):
+            assert interviewer.choose(written) and answering.order == [*reversed(range(count))]
+        interviewer.hand_in()
+        assert interviewer.session.round.answer is not None
+
+
+def test_of_options_one_number_is_taken(home, capsys) -> None:
+    with at_desk("en") as desk:
+        interviewer = asked(desk, Single)
+        count = interviewer.session.answering.row_count
+        for written in ("1 2", "12", "0", "b"):
+            assert not interviewer.choose(written)
+            assert capsys.readouterr().out == f"Write a number from 1 to {count}.\n"
+        assert interviewer.choose("2") and interviewer.session.answering.chosen == 1
+
+
+def test_the_time_of_a_line_is_kept_with_it(home, monkeypatch) -> None:
+    with at_desk("en") as desk:
+        now, kept_then = desk.clock(), []
+        desk.clock = lambda: now + timedelta(seconds=40 * len(kept_then))
+        interviewer = asked(desk, FreeText)
+
+        class Slow(io.StringIO):
+            def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+                kept_then.append(desk.store.kept(TABLE, Interview)["i"].seconds)
+                return super().readline()
+
+        monkeypatch.setattr("sys.stdin", Slow("one line\nand another\n\n"))
+        interviewer.read()
+        assert kept_then == [0, 40, 80]
 
 
 def test_an_interview_that_cannot_be_kept_is_not_promised_for_later(program, home) -> None:
