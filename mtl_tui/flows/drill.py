@@ -47,7 +47,7 @@ def missed(desk: Desk) -> set[str]:
     last: dict[str, tuple[datetime, bool]] = {
         id: (drilled.at, drilled.right) for id, drilled in desk.store.kept("drills", Drilled).items()
     }
-    for id in desk.store.cards():
+    for id in desk.bank.questions:
         review = desk.store.last_review(id)
         if review is not None and (id not in last or review.at > last[id][0]):
             last[id] = review.at, review.right

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct
 
 from mtl_tui.flows.desk import Desk
-from mtl_tui.flows.fitting import parameters
+from mtl_tui.flows.fitting import in_use
 from mtl_tui.flows.interview import finished
 from mtl_tui.flows.today import DayPlan
+from mtl_tui.store.marks import FittedParameters
 from mtl_tui.store.store import KeptReview, Review
 from quizzes import calibration, forecast, schedule
 from quizzes.calibration import ConfidenceBin, RecallBin
@@ -106,7 +107,7 @@ def gather(desk: Desk) -> Figures:
     streak, longest = store.streak(plan.day)
     latest = store.latest(LATEST)
     answered, per_day = sum(each.answered for each in topics), store.per_day()
-    predicted = list(predictions(latest, parameters(store)))
+    predicted = list(predictions(latest, in_use(store)))
     return Figures(
         day=plan.day,
         questions=len(plan.asked()),
@@ -144,10 +145,11 @@ def confidence(reviews: Iterable[Review]) -> list[ConfidenceBin]:
     return calibration.confidence((each.confidence, each.right) for each in reviews)
 
 
-def predictions(reviews: Iterable[KeptReview], fitted: tuple[float, ...] | None) -> Iterator[tuple[float, bool]]:
+def predictions(reviews: Iterable[KeptReview], fit: FittedParameters | None) -> Iterator[tuple[float, bool]]:
     """What FSRS predicted for each review that fed the schedule, and whether it was recalled."""
     for each in reviews:
         day = each.at.date()
+        fitted = fit.fitted.parameters if fit is not None and each.at >= fit.at else None
         if each.before is not None and day > each.before.last_review:
             yield forecast.retrievability(each.before, day, fitted), each.grade > 1
 

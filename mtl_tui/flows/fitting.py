@@ -27,7 +27,7 @@ class FittingError(Exception):
 
 def in_use(store: Store) -> FittedParameters | None:
     """The fitted parameters that schedule, None while FSRS's own do."""
-    return store.kept(TABLE, FittedParameters).get(NAME)
+    return store.get(TABLE, NAME, FittedParameters)
 
 
 def parameters(store: Store) -> tuple[float, ...] | None:

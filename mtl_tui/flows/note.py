@@ -24,7 +24,7 @@ SCOPES: tuple[Scope, ...] = ("picked", "today", "all")
 
 def last_written(store: Store) -> Written | None:
     """The note that was written last."""
-    return store.kept(TABLE, Written).get(NAME)
+    return store.get(TABLE, NAME, Written)
 
 
 class Draft:

@@ -302,7 +302,7 @@ class QuizSession:
         self.phase = "asking"
         self._began = self._clock()
         question = self.question
-        draft = self.store.kept("drafts", Draft).get(question.id, Draft(""))
+        draft = self.store.get("drafts", question.id, Draft) or Draft("")
         seed = self.store.times_answered(question.id)
         self.answering = Answering(self.bank, question, seed, draft.text, draft.picked)
 
@@ -338,7 +338,7 @@ class QuizSession:
         self.right[question] = self.grade.right
         self.reviewed.append(question)
         if not self.counts:
-            earlier = self.store.kept("drills", Drilled).get(question)
+            earlier = self.store.get("drills", question, Drilled)
             self._drilled.append((Undone(question, rating), earlier))
             self.store.keep("drills", question, Drilled(self.grade.right, now))
             self.store.forget("drafts", question)

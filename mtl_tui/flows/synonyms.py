@@ -13,13 +13,16 @@ def of(store: Store, answering: Answering) -> dict[int, tuple[str, ...]]:
     """The person's own phrases, by rubric point of the question in front."""
     if not answering.in_words:
         return {}
-    kept = store.kept(TABLE, Synonyms)
-    names = {index: f"{answering.question.id}:{index}" for index in range(len(answering.points))}
-    return {index: kept[name].phrases for index, name in names.items() if name in kept}
+    kept = (store.get(TABLE, _name(answering.question.id, n), Synonyms) for n in range(len(answering.points)))
+    return {point: each.phrases for point, each in enumerate(kept) if each is not None}
 
 
 def keep(store: Store, question: str, point: int, phrase: str) -> None:
     """Remember a phrase that says this rubric point."""
-    name = f"{question}:{point}"
-    known = store.kept(TABLE, Synonyms).get(name, Synonyms(()))
+    name = _name(question, point)
+    known = store.get(TABLE, name, Synonyms) or Synonyms(())
     store.keep(TABLE, name, Synonyms(tuple(dict.fromkeys((*known.phrases, phrase)))))
+
+
+def _name(question: str, point: int) -> str:
+    return f"{question}:{point}"

@@ -43,7 +43,6 @@ class ExplainedList(ListedScreen):
 
     def on_mount(self) -> None:
         self.query_one("#box").display = False
-        super().on_mount()
 
     def on_listing_moved(self, message: Listing.Moved) -> None:
         self.explain()
@@ -63,7 +62,7 @@ class RowsScreen(ExplainedList):
         return ("choosing", "list", "global")
 
     def on_mount(self) -> None:
-        super().on_mount()
+        self.retext()
         self.query_one(Listing).move_to(self._field.choices.index(self._now))
 
     def retext(self) -> None:
@@ -119,7 +118,6 @@ class FormScreen(ExplainedList):
         return ("trainable", "form", *elsewhere, "list", "global")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_interval(0.5, self._head)
         if self.mtl.desk.own.find(self._base) is not None:
             self.run_worker(warm(self, self._base))
@@ -151,7 +149,6 @@ class FormScreen(ExplainedList):
         if self._taking is not None:
             self.do_leave_box()
         self._refused = ""
-        super().on_listing_moved(message)
 
     def open_row(self, index: int) -> None:
         self.do_enter_value()

@@ -47,7 +47,7 @@ class QuizScreen(ListedScreen, ModeScreen):
             self.notify(say(NOTHING_DUE))
             return
         if not session.counts:
-            self.notify(say("Nothing is due here; answers of today do not change the schedule."))
+            self.notify(say("Nothing more comes here today; what is answered now does not change the schedule."))
         self.app.push_screen(SessionScreen(session))
 
     def do_start(self) -> None:

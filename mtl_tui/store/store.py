@@ -312,6 +312,12 @@ class Store:
         key = key_of(name)
         return (Delete(table, key),) if key in self._storage.encoded(table) else ()
 
+    def get(self, table: str, name: str, of: type[Kept]) -> Kept | None:
+        """What is kept under a name, None if nothing is. Raises msgspec.ValidationError for another type."""
+        self.refresh()
+        document = self._storage.encoded(table).get(key_of(name))
+        return None if document is None else msgspec.json.decode(_decode_named(document).value, type=of)
+
     def kept(self, table: str, of: type[Kept]) -> dict[str, Kept]:
         """Everything in a table by name, the one first kept first. Raises msgspec.ValidationError for another type."""
         self.refresh()

@@ -58,6 +58,8 @@ def test_what_was_missed_comes_until_it_is_known(desk: Desk) -> None:
     session.rate(3)
     assert chosen(desk, wrong) == [missed]
     assert list(desk.store.cards()) == [missed]
+    desk.reset(missed)
+    assert chosen(desk, wrong) == [missed]
 
 
 def test_a_choice_keeps_to_all_of_its_conditions(desk: Desk) -> None:
