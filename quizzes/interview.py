@@ -78,8 +78,9 @@ def compose(
     """Of the questions that may be asked, some whose suggested time, with `AFTER_SECONDS` each, fits the minutes; no
     two siblings.
 
-    Up to half of the time goes to free text and code, beginning with one of each; the rest to any kind. The topic asked
-    least comes next. Difficulty rises from the first question to the last. Empty where nothing fits.
+    One question in words and one in code come first, then more of both while they take no more than half of the time.
+    The rest is for the other kinds, and where none of those fits for words and code again. The topic asked least comes
+    next. Difficulty rises from the first question to the last. Empty where nothing fits.
     """
     candidates = [
         each for each in asked if (not topics or each.topic in topics) and levels[0] <= each.difficulty <= levels[1]
@@ -89,8 +90,10 @@ def compose(
     budget = minutes * 60
     for kind in (FreeText, Code):
         _fill(chosen, (each for each in candidates if isinstance(each, kind)), budget, most=1)
-    _fill(chosen, (each for each in candidates if isinstance(each, FreeText | Code)), budget // 2)
-    _fill(chosen, candidates, budget)
+    written = [each for each in candidates if isinstance(each, FreeText | Code)]
+    _fill(chosen, written, budget // 2)
+    _fill(chosen, (each for each in candidates if each not in written), budget)
+    _fill(chosen, written, budget)
     chosen.sort(key=lambda each: (each.difficulty, isinstance(each, FreeText | Code)))
     return tuple(Round(question=each.id, suggested=each.seconds) for each in chosen)
 

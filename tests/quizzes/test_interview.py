@@ -1,6 +1,7 @@
 """A mock interview: what it asks fits its minutes, and its report counts what was answered."""
 
 import datetime
+from collections import Counter
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +29,11 @@ def bank_of(*questions: Question) -> Bank:
     return Bank(questions={each.id: each for each in questions})
 
 
+def cost(question: Question) -> int:
+    """The seconds that it takes of an interview."""
+    return question.seconds + AFTER_SECONDS
+
+
 drawn = st.builds(
     question,
     st.uuids().map(str),
@@ -40,7 +46,7 @@ drawn = st.builds(
 
 
 @given(
-    st.lists(drawn, max_size=30),
+    st.integers(0, 30).flatmap(lambda n: st.lists(drawn, min_size=n, max_size=n)),
     st.sampled_from([15, 30, 45]),
     st.sampled_from([(), ("T01",), ("T02", "T03")]),
     st.sampled_from([(1, 5), (2, 4), (3, 3)]),
@@ -54,7 +60,7 @@ def test_an_interview_fits_its_minutes_rises_and_leaves_nothing_out_that_would_f
     asked = [next(each for each in questions if each.id == round.question) for round in rounds]
     assert len({each.id for each in asked}) == len(asked)
     assert [each.suggested for each in rounds] == [each.seconds for each in asked]
-    left = minutes * 60 - sum(each.seconds + AFTER_SECONDS for each in asked)
+    left = minutes * 60 - sum(map(cost, asked))
     assert left >= 0
     difficulties = [each.difficulty for each in asked]
     assert difficulties == sorted(difficulties)
@@ -64,8 +70,16 @@ def test_an_interview_fits_its_minutes_rises_and_leaves_nothing_out_that_would_f
         each for each in questions if (not topics or each.topic in topics) and levels[0] <= each.difficulty <= levels[1]
     ]
     assert set(difficulties) <= set(range(levels[0], levels[1] + 1)) and all(each in fitting for each in asked)
-    for each in fitting:
-        assert each in asked or each.sibling in siblings or each.seconds + AFTER_SECONDS > left
+    unasked = [each for each in fitting if each not in asked and each.sibling not in siblings]
+    assert all(cost(each) > left for each in unasked)
+    written = [each for each in asked if isinstance(each, FreeText | Code)]
+    half, taken = minutes * 60 // 2, sum(map(cost, written))
+    assert all(taken + cost(each) > half for each in unasked if isinstance(each, FreeText | Code))
+    if taken > half and max(Counter(map(type, written)).values()) > 1:
+        room = left + min(map(cost, written))
+        assert all(cost(each) > room for each in unasked if not isinstance(each, FreeText | Code))
+    for kind in (FreeText, Code):
+        assert any(isinstance(each, kind) for each in asked) or not any(isinstance(each, kind) for each in unasked)
 
 
 def test_free_text_and_code_are_asked_and_the_topics_are_spread() -> None:
