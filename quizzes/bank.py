@@ -21,19 +21,22 @@ from msgspec import Struct, field
 from quizzes import reading
 from quizzes.faults import (
     NO_FILE,
+    NO_TOPICS,
     OUTSIDE,
     Rules,
     faults,
+    leaving_out,
     listing_taken,
-    mistyped,
     no_bank,
     no_file,
-    no_topics,
     not_yaml,
+    of_draft,
     too_large,
-    typography,
+    unknowable,
 )
+from quizzes.mistyped import mistyped
 from quizzes.question import Question, Text
+from quizzes.typography import typography
 
 HERE = Path(__file__).parent
 BANK = HERE / "bank"
@@ -69,11 +72,19 @@ class Problem(Struct, frozen=True):
         return Text(zh=f"{place}：{self.message.zh}", en=f"{place}: {self.message.en}")
 
 
+class Unfinished(Struct, frozen=True):
+    """A draft that is no question yet, as far as it can be shown, and what it lacks."""
+
+    id: str
+    stem: Text | None = None
+    lacks: tuple[Problem, ...] = ()
+
+
 class Bank(Struct):
     """Questions by id in the order of the files, and what they refer to. A listing is its lines, from line 1.
 
-    `own` are the ids of the person's own questions. `path` is the order in which topics are best met; topics that it
-    leaves out come after it.
+    `own` are the ids of the person's own questions; `unfinished` are drafts by id that are no questions yet. `path` is
+    the order in which topics are best met; topics that it leaves out come after it.
     """
 
     questions: dict[str, Question] = field(default_factory=dict)
@@ -83,6 +94,7 @@ class Bank(Struct):
     listings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     path: tuple[str, ...] = ()
     own: set[str] = field(default_factory=set)
+    unfinished: dict[str, Unfinished] = field(default_factory=dict)
 
     def asked(self) -> list[Question]:
         """The questions that a session may ask: all but drafts."""
@@ -256,8 +268,8 @@ def _add_topics(bank: Bank, file: Path, content: bytes) -> None:
         topics = msgspec.convert(in_both_languages(reading.plain(content)), dict[str, Text])
     except reading.Unreadable as error:
         bank.problems.append(Problem(_short(file), error.line, not_yaml(error.message.en)))
-    except msgspec.ValidationError as error:
-        bank.problems.append(Problem(_short(file), 1, no_topics(str(error))))
+    except msgspec.ValidationError:
+        bank.problems.append(Problem(_short(file), 1, NO_TOPICS))
     else:
         bank.topics = topics | bank.topics
 
@@ -274,14 +286,18 @@ def _add_questions(bank: Bank, file: str, content: bytes, rules: Rules) -> None:
 def _add_question(bank: Bank, file: str, entry: reading.Entry, rules: Rules) -> None:
     found, question = list(entry.faults), None
     own = rules.topics is None
+    value = in_own_words(entry.value) if own else entry.value
     if not found:
         try:
-            question = msgspec.convert(in_own_words(entry.value) if own else entry.value, Question)
+            question = msgspec.convert(value, Question)
         except msgspec.ValidationError as error:
             found.append(reading.fault_line(entry, mistyped(str(error))))
         else:
             found += [reading.fault_line(entry, fault) for fault in faults(question, rules)]
-    bank.problems += [Problem(file, line, message) for line, message in found]
+        if found and isinstance(value, dict) and value.get("draft") is True:
+            _add_unfinished(bank, file, entry, value, found, rules)
+            return
+    bank.problems += [Problem(file, line, leaving_out(message)) for line, message in found]
     if question is None:
         return
     if not own:
@@ -297,6 +313,24 @@ def _add_question(bank: Bank, file: str, entry: reading.Entry, rules: Rules) -> 
         for source in question.sources:
             name = Text(source.key, source.key)
             bank.sources.setdefault(source.key, Reference(short=name, citation=name))
+
+
+def _add_unfinished(
+    bank: Bank, file: str, entry: reading.Entry, value: dict[str, Any], found: list[tuple[int, Text]], rules: Rules
+) -> None:
+    """Add a draft with what it lacks. An id is the least that it has."""
+    lacks = tuple(Problem(file, line, of_draft(message)) for line, message in found)
+    try:
+        draft = msgspec.convert({name: value[name] for name in ("id", "stem") if name in value}, Unfinished)
+    except msgspec.ValidationError as error:
+        wrong = [mistyped(str(error))]
+    else:
+        wrong = list(unknowable(draft.id, rules))
+        if not wrong:
+            bank.unfinished[draft.id] = msgspec.structs.replace(draft, lacks=lacks)
+            rules.stands[draft.id] = f"{file}:{entry.line(('id',))}"
+    told = [reading.fault_line(entry, fault) for fault in wrong]
+    bank.problems += [Problem(file, line, leaving_out(message)) for line, message in told]
 
 
 def in_own_words(entry: Any) -> Any:

@@ -32,7 +32,7 @@ Place = tuple[str | int, ...]
 
 
 class Fault(NamedTuple):
-    """`message` says what is wrong and what to do."""
+    """`message` says what is wrong and what to do; for the end of its sentence see `leaving_out` and `of_draft`."""
 
     place: Place
     message: Text
@@ -49,8 +49,19 @@ class Rules(NamedTuple):
     pairings: Collection[str] | None
 
 
-def _fault(place: Place, zh: str, en: str) -> Fault:
-    return Fault(place, Text(zh=f"{zh}；这题先跳过。", en=f"{en}; this question is left out."))
+def fault(place: Place, zh: str, en: str) -> Fault:
+    """A fault by its words in both languages."""
+    return Fault(place, Text(zh=zh, en=en))
+
+
+def leaving_out(message: Text) -> Text:
+    """A fault as it is told of a question that is not loaded."""
+    return Text(zh=f"{message.zh}；这题先跳过。", en=f"{message.en}; this question is left out.")
+
+
+def of_draft(message: Text) -> Text:
+    """A fault as it is told of a draft, which may have some."""
+    return Text(zh=f"{message.zh}；写完前是草稿。", en=f"{message.en}; till then it is a draft.")
 
 
 def not_yaml(why: str) -> Text:
@@ -96,12 +107,10 @@ def no_bank(why: str) -> Text:
     )
 
 
-def no_topics(why: str) -> Text:
-    """A file of topics that are not names in one or both languages."""
-    return Text(
-        zh=f"每一行应当是 编号: {{zh: 名称, en: name}}（{why}）；主题暂用编号作名称。",
-        en=f"each line should be id: {{zh: name, en: name}} ({why}); topics go by their ids meanwhile.",
-    )
+NO_TOPICS = Text(
+    zh="每一行应当是 编号: {zh: 名称, en: name}；主题暂用编号作名称。",
+    en="each line should be id: {zh: name, en: name}; topics go by their ids meanwhile.",
+)
 
 
 def listing_taken(name: str) -> Text:
@@ -131,69 +140,35 @@ def no_alias(name: str) -> Text:
 
 def no_value(why: Text) -> Text:
     """A question with a value that YAML cannot make, or that would run code."""
-    return _fault(
+    return fault(
         (), f"这里的值读不出来（{why.zh}），加引号或改掉", f"a value cannot be read ({why.en}); quote or mend it"
     ).message
 
 
-_PARTS = {
-    "options": ("选项", "an option"),
-    "items": ("排序项", "an item"),
-    "lines": ("错行", "a line"),
-    "slips": ("误算", "a slip"),
-    "sources": ("来源", "a source"),
-    "usual": ("常见误答", "the usual wrong answer"),
-}
-_FIELDS = {
-    "why": ("理由（why）", "reason (why)"),
-    "zh": ("中文（zh）", "Chinese (zh)"),
-    "en": ("英文（en）", "English (en)"),
-}
-
-
-def mistyped(error: str) -> Fault:
-    """msgspec's sentence about a value that does not fit the types of `quizzes.question`."""
-    what, _, path = error.partition(" - at `$")
-    place: Place = tuple(
-        int(index) if index else name for name, index in re.findall(r"\.([^.\[\]`]+)|\[(\d+)\]", path.removesuffix("`"))
-    )
-    part = next((name for name in reversed(place) if isinstance(name, str)), None)
-    zh, en = ("题目", "the question") if part is None else _PARTS.get(part, (f" {part} ", part))
-    if match := re.fullmatch(r"Object missing required field `(\w+)`", what):
-        field_zh, field_en = _FIELDS.get(match[1], (f" {match[1]}", match[1]))
-        return _fault(place, f"{zh}没有写{field_zh}，补上".strip(), f"{en} has no {field_en}; add it")
-    if match := re.fullmatch(r"Object contains unknown field `([^`]+)`", what):
-        name = match[1]
-        return _fault(
-            (*place, name),
-            f"{zh}里没有 {name} 这个键，改名或删掉".strip(),
-            f"{en} takes no {name}; rename or remove it",
-        )
-    return _fault(
-        place, f"{zh}的值不对（{what}），改成要求的类型".strip(), f"the value of {en} is wrong ({what}); mend it"
-    )
-
-
 def twice(name: str) -> Text:
     """A name that stands twice in one mapping: YAML would silently keep the last."""
-    return _fault((), f"{name} 写了两次，删掉一个", f"{name} stands twice; remove one").message
+    return fault((), f"{name} 写了两次，删掉一个", f"{name} stands twice; remove one").message
+
+
+def unknowable(id: str, rules: Rules) -> Iterator[Fault]:
+    """What is wrong with an id."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
+        yield fault(("id",), f"编号 {id} 只能用小写字母、数字和连字符", f"id {id} may hold a-z, 0-9 and single hyphens")
+    if id in rules.stands:
+        yield fault(
+            ("id",),
+            f"编号 {id} 在 {rules.stands[id]} 已经用了，换一个",
+            f"id {id} is taken in {rules.stands[id]}; choose another",
+        )
 
 
 def faults(question: Question, rules: Rules) -> Iterator[Fault]:
     """Faults beyond types."""
-    name = question.id
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        yield _fault(
-            ("id",), f"编号 {name} 只能用小写字母、数字和连字符", f"id {name} may hold a-z, 0-9 and single hyphens"
-        )
-    if name in rules.stands:
-        yield _fault(
-            ("id",),
-            f"编号 {name} 在 {rules.stands[name]} 已经用了，换一个",
-            f"id {name} is taken in {rules.stands[name]}; choose another",
-        )
-    if rules.topics is not None and question.topic not in rules.topics:
-        yield _fault(
+    yield from unknowable(question.id, rules)
+    if not question.topic.strip():
+        yield fault(("topic",), "topic 是空的，写上主题", "topic is blank; name one")
+    elif rules.topics is not None and question.topic not in rules.topics:
+        yield fault(
             ("topic",),
             f"没有主题 {question.topic}，可用的见 reference/topics.yaml",
             f"no topic {question.topic}; reference/topics.yaml lists them",
@@ -201,27 +176,30 @@ def faults(question: Question, rules: Rules) -> Iterator[Fault]:
     if rules.sources is not None:
         yield from _sources(question, rules.sources)
     if rules.pairings is not None and question.pairing is not None and question.pairing not in rules.pairings:
-        yield _fault(
+        yield fault(
             ("pairing",),
             f"没有对照 {question.pairing}，可用的见 mtl-tui recipes list",
             f"no pairing {question.pairing}; mtl-tui recipes list names them",
         )
-    if (place := next(_control(msgspec.to_builtins(question)), None)) is not None:
-        yield _fault(place, "文本里有控制字符，删掉", "a text has a control character; remove it")
+    if (wrong := next(_wrong_texts(msgspec.to_builtins(question)), None)) is not None:
+        yield wrong
     match question:
         case Single(options=options):
             yield from _one_right(options, "options")
+            yield from _distinct("options", "text", [option.text for option in options])
         case Multiple(options=options):
+            yield from _distinct("options", "text", [option.text for option in options])
             if not any(option.right for option in options):
-                yield _fault(
+                yield fault(
                     ("options",),
                     "没有选项标了 right，多选题至少要一个",
                     "no option is marked right; a multiple choice has at least one",
                 )
         case Predict(options=options):
             yield from _one_right(options, "options")
+            yield from _distinct("options", "text", [option.text for option in options])
             if question.pairing is None:
-                yield _fault(
+                yield fault(
                     (),
                     "预测题没有写 pairing，补上要训练的对照",
                     "a prediction has no pairing; add the one that is trained",
@@ -235,10 +213,15 @@ def faults(question: Question, rules: Rules) -> Iterator[Fault]:
             yield from _distinct("items", "text", [item.text for item in items])
         case FreeText(points=points) | Code(points=points):
             yield from _points(points)
+            if isinstance(question, Code) and not question.reference.strip():
+                yield fault(
+                    ("reference",), "reference 是空的，写上参考代码", "reference is blank; write code that does it"
+                )
         case FindBug():
             yield from _wrong_lines(question, rules.listings.get(question.listing))
             if question.reasons:
                 yield from _one_right(question.reasons, "reasons")
+                yield from _distinct("reasons", "text", [reason.text for reason in question.reasons])
         case _:
             pass
 
@@ -246,22 +229,24 @@ def faults(question: Question, rules: Rules) -> Iterator[Fault]:
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def _control(value: Any, place: Place = ()) -> Iterator[Place]:
-    """The places of texts with a control character other than tab and line end."""
+def _wrong_texts(value: Any, place: Place = ()) -> Iterator[Fault]:
+    """Texts that are blank, or have a control character other than tab and line end."""
     if isinstance(value, str):
         if _CONTROL.search(value):
-            yield place
+            yield fault(place, "文本里有控制字符，删掉", "a text has a control character; remove it")
+        elif place[-1] in ("zh", "en") and not value.strip():
+            yield fault(place, "文本是空的，写上或删掉这个键", "a text is blank; write it or remove its name")
     elif isinstance(value, dict | list | tuple):
         for name, each in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _control(each, (*place, name))
+            yield from _wrong_texts(each, (*place, name))
 
 
 def _sources(question: Question, known: Collection[str]) -> Iterator[Fault]:
     if not question.sources:
-        yield _fault((), "没有写来源（sources），补上", "the question has no sources; add them")
+        yield fault((), "没有写来源（sources），补上", "the question has no sources; add them")
     for index, source in enumerate(question.sources):
         if source.key not in known:
-            yield _fault(
+            yield fault(
                 ("sources", index, "key"),
                 f"没有来源 {source.key}，先写进 reference/sources.yaml",
                 f"no source {source.key}; add it to reference/sources.yaml",
@@ -272,7 +257,7 @@ def _one_right(options: tuple[Option, ...], part: str) -> Iterator[Fault]:
     right = [index for index, option in enumerate(options) if option.right]
     if len(right) != 1:
         zh, en = ("选项", "options") if part == "options" else ("理由", "reasons")
-        yield _fault(
+        yield fault(
             (part, *right[1:2]),
             f"有 {len(right)} 个{zh}标了 right，这里正好要一个",
             f"{len(right)} {en} are marked right; exactly one should be",
@@ -281,17 +266,18 @@ def _one_right(options: tuple[Option, ...], part: str) -> Iterator[Fault]:
 
 def _distinct(part: str, side: str, texts: list[Text]) -> Iterator[Fault]:
     for index, text in enumerate(texts):
-        if any(text.zh == earlier.zh or text.en == earlier.en for earlier in texts[:index]):
-            yield _fault(
+        again = [said for earlier in texts[:index] for said in (text.zh, text.en) if said in (earlier.zh, earlier.en)]
+        if again:
+            yield fault(
                 (part, index, side),
-                f"「{text.zh}」前面已经有了，要能分清",
-                f'"{text.en}" stands there already; the two cannot be told apart',
+                f"「{again[0]}」前面已经有了，要能分清",
+                f'"{again[0]}" stands there already; the two cannot be told apart',
             )
 
 
 def _points(points: tuple[Point, ...]) -> Iterator[Fault]:
     if not any(point.must for point in points):
-        yield _fault(
+        yield fault(
             ("points",),
             "要点全是加分项（must: false），至少要一个必答",
             "every point is a bonus (must: false); at least one is a must",
@@ -300,7 +286,7 @@ def _points(points: tuple[Point, ...]) -> Iterator[Fault]:
         for language in ("zh", "en"):
             for phrase in getattr(point.matches, language):
                 if not all(word.strip() for word in re.split(r" [+|] ", f" {phrase} ")):
-                    yield _fault(
+                    yield fault(
                         ("points", index, "matches"),
                         f"匹配词「{phrase}」有空的部分，+ 和 | 两边都要有词",
                         f'the phrase "{phrase}" has an empty part; + and | stand between words',
@@ -309,12 +295,12 @@ def _points(points: tuple[Point, ...]) -> Iterator[Fault]:
 
 def _numbers(question: Numeric) -> Iterator[Fault]:
     if not (isfinite(question.answer) and isfinite(question.tolerance)):
-        yield _fault(
+        yield fault(
             ("answer",), "答案和容差要是有限的数，改好", "answer and tolerance must be finite numbers; mend them"
         )
     for index, slip in enumerate(question.slips):
         if abs(slip.value - question.answer) <= question.tolerance:
-            yield _fault(
+            yield fault(
                 ("slips", index, "value"),
                 f"误算值 {slip.value:g} 落在答案的容差里，会判对",
                 f"the slip {slip.value:g} lies within the tolerance and would count as right",
@@ -324,10 +310,10 @@ def _numbers(question: Numeric) -> Iterator[Fault]:
 def _wrong_lines(question: FindBug, listing: tuple[str, ...] | None) -> Iterator[Fault]:
     if listing is None:
         name = question.listing
-        yield _fault(("listing",), f"没有代码清单 {name}，放进 listings/", f"no listing {name}; put it into listings/")
+        yield fault(("listing",), f"没有代码清单 {name}，放进 listings/", f"no listing {name}; put it into listings/")
         return
     if not any(line.right for line in question.lines):
-        yield _fault(
+        yield fault(
             ("lines",),
             "没有一行标了 right，标出题干问的那行",
             "no line is marked right; mark the one that the stem asks for",
@@ -335,58 +321,10 @@ def _wrong_lines(question: FindBug, listing: tuple[str, ...] | None) -> Iterator
     for index, line in enumerate(question.lines):
         place = ("lines", index, "line")
         if not 1 <= line.line <= len(listing):
-            yield _fault(
+            yield fault(
                 place,
                 f"{question.listing} 只有 {len(listing)} 行，没有第 {line.line} 行",
                 f"{question.listing} has {len(listing)} lines, there is no line {line.line}",
             )
         if line.line in [earlier.line for earlier in question.lines[:index]]:
-            yield _fault(place, f"第 {line.line} 行写了两次，合成一条", f"line {line.line} stands twice; make it one")
-
-
-Rule = tuple[str, str, str]
-_HAN = "[一-鿿]"
-
-
-def _rule(pattern: str, zh: str, en: str) -> Rule:
-    return pattern.replace("汉", _HAN), zh, en
-
-
-_BOTH = [
-    _rule(r"^\s*$", "文本是空的，补上", "the text is empty; write it"),
-    _rule(r"^\s|\s$", "首尾有空白，多行文本用 >- 或 |-", "a blank at the start or end; write block text with >- or |-"),
-    _rule(r"\d%", "百分号前缺一个空格", "a blank is missing before the per-cent sign"),
-]
-_CHINESE = [
-    *_BOTH,
-    _rule(r"汉[\da-zA-Z]|[\da-zA-Z]汉", "汉字与字母、数字之间缺一个空格", "a blank is missing beside Latin or digits"),
-    _rule(
-        r"汉 ?[,;:!?]|[,;:!?] ?汉|汉\.(?:\s|汉|$)|汉\(",
-        "汉字旁边用了半角标点，换成全角",
-        "half-width punctuation beside Han",
-    ),
-    _rule(r"""汉["']|["']汉|[「」『』]""", "引号要用 “ ”", "quotes are written “ ”"),
-    _rule(r"汉\s+汉", "汉字之间有空白，可能是 YAML 折行带进来的", "a blank between Han, perhaps from folding in YAML"),
-]
-_ENGLISH_SENTENCE = r"(?:\b[A-Za-z]{2,} ){2}[A-Za-z]{2,}\b"
-
-
-def typography(entry: Any, place: Place = ()) -> Iterator[Fault]:
-    """Faults of the words in every `{zh, en}` below a question as YAML gave it; they leave no question out."""
-    if isinstance(entry, list):
-        for index, value in enumerate(entry):
-            yield from typography(value, (*place, index))
-    elif isinstance(entry, dict) and entry.keys() == {"zh", "en"} and isinstance(entry["zh"], str):
-        for language, rules in [("zh", _CHINESE), ("en", _BOTH)]:
-            for rule, zh, en in rules:
-                if match := re.search(rule, entry[language]):
-                    around = entry[language][max(0, match.start() - 6) : match.end() + 6].strip()
-                    yield Fault((*place, language), Text(zh=f"「{around}」：{zh}。", en=f'"{around}": {en}.'))
-        if not re.search(_HAN, entry["zh"]) and re.search(_ENGLISH_SENTENCE, entry["zh"]):
-            message = Text(
-                zh="中文里没有汉字，写成中文。", en="the Chinese text has no Han characters; write it in Chinese."
-            )
-            yield Fault((*place, "zh"), message)
-    elif isinstance(entry, dict):
-        for name, value in entry.items():
-            yield from typography(value, (*place, name))
+            yield fault(place, f"第 {line.line} 行写了两次，合成一条", f"line {line.line} stands twice; make it one")

@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+Basis = Literal["paper", "measured", "derived"]
+
 
 class Text(Struct, frozen=True, forbid_unknown_fields=True):
     """One human text in Chinese and English."""
@@ -128,7 +130,7 @@ class Base(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", kw
     """What one would say aloud in 30 seconds."""
     usual: Usual
     """The usual wrong answer."""
-    basis: Literal["paper", "measured", "derived"]
+    basis: Basis
     """paper: a source says so; measured: by this project; derived: here, by calculation."""
     facts: tuple[Text, ...] = ()
     """Short points, each provable."""

@@ -20,8 +20,7 @@ from mtl_tui.config import Settings
 from mtl_tui.locale import Language, pick, say
 from quizzes import bank as banks
 from quizzes import templates
-from quizzes.bank import Problem
-from quizzes.question import Question
+from quizzes.bank import Problem, Unfinished
 
 
 @click.group()
@@ -52,11 +51,14 @@ def check(path: Path | None, lang: Language | None) -> None:
     if found.problems:
         raise click.exceptions.Exit(1)
     questions = [question for question in found.questions.values() if ours or question.id in found.own]
-    if not questions:
+    if not questions and not found.unfinished:
         raise Misuse(say("No question in {path}: a bank is a folder of .yaml files, or one of them.", path=path))
-    topics = len({question.topic for question in questions})
-    line(say("Nothing wrong. Questions: {n}, topics: {topics}.", n=len(questions), topics=topics))
-    _tell_drafts(questions)
+    count, topics = len(questions) + len(found.unfinished), len({question.topic for question in questions})
+    line(say("Nothing wrong. Questions: {n}, topics: {topics}.", n=count, topics=topics))
+    _tell_drafts(sum(question.draft for question in questions) + len(found.unfinished))
+    for draft in found.unfinished.values():
+        for lack in draft.lacks:
+            click.echo(pick(lack.sentence))
 
 
 @bank.command()
@@ -80,14 +82,14 @@ def add(folder: Path, lang: Language | None) -> None:
     if str(folder) in settings.banks:
         raise Misuse(say("{folder} is one of your banks already.", folder=folder))
     with patience():
-        questions, problems = _of(folder, settings.banks)
+        count, drafts, problems = _of(folder, settings.banks)
     for problem in problems:
         warn(pick(problem.sentence))
-    if not questions:
+    if not count:
         raise Misuse(say("No question in {path}: a bank is a folder of .yaml files, or one of them.", path=folder))
     _change_banks(lambda now: (*now, str(folder)))
-    line(say("Added {folder}. Questions: {n}.", folder=folder, n=len(questions)))
-    _tell_drafts(questions)
+    line(say("Added {folder}. Questions: {n}.", folder=folder, n=count))
+    _tell_drafts(drafts)
 
 
 @bank.command()
@@ -112,13 +114,13 @@ def list_(lang: Language | None) -> None:
         line(say("No bank of your own; begin one with mtl-tui bank new, add it with mtl-tui bank add."))
     for place, folder in enumerate(settings.banks):
         with patience():
-            questions, problems = _of(Path(folder), settings.banks[:place])
+            count, drafts, problems = _of(Path(folder), settings.banks[:place])
         line(
             say(
                 "{folder}  questions: {n}, drafts: {drafts}, problems: {problems}",
                 folder=folder,
-                n=len(questions),
-                drafts=sum(question.draft for question in questions),
+                n=count,
+                drafts=drafts,
                 problems=len(problems),
             )
         )
@@ -134,7 +136,8 @@ def new(folder: Path | None, topic: str, kind: str, lang: Language | None) -> No
     settings = _settings(lang)
     folder = folder or Path(next(iter(settings.banks), "."))
     with patience():
-        taken = banks.load(own=[*map(Path, settings.banks), folder]).questions
+        found = banks.load(own=[*map(Path, settings.banks), folder])
+    taken = {*found.questions, *found.unfinished}
     stem = re.sub(r"[^a-z0-9]+", "-", f"{topic}-{kind}".lower()).strip("-")
     name = next(
         name
@@ -168,8 +171,11 @@ def show_(id: str, lang: Language | None) -> None:
     from mtl_tui.flows import explain
 
     with at_desk(lang) as desk:
+        if id in desk.bank.unfinished:
+            _show_unfinished(desk.bank.unfinished[id])
+            return
         if id not in desk.bank.questions:
-            near = difflib.get_close_matches(id, desk.bank.questions, n=3, cutoff=0.3)
+            near = difflib.get_close_matches(id, [*desk.bank.questions, *desk.bank.unfinished], n=3, cutoff=0.3)
             raise Misuse(
                 say("No question {id}; the nearest are: {near}.", id=id, near=say(", ").join(near))
                 if near
@@ -188,6 +194,16 @@ def show_(id: str, lang: Language | None) -> None:
         show(*explain.verdict(session))
 
 
+def _show_unfinished(draft: Unfinished) -> None:
+    line(say("A draft: no session asks it, and it is not whole yet."), "pick")
+    line()
+    if draft.stem is not None:
+        line(pick(draft.stem), "lead")
+        line()
+    for lack in draft.lacks:
+        line(pick(lack.sentence))
+
+
 def _there(path: Path) -> Path:
     """The place of a bank that a person named. Raises Misuse where none is, or none that the settings can name."""
     try:
@@ -200,17 +216,18 @@ def _there(path: Path) -> Path:
     return Path(place)
 
 
-def _of(folder: Path, before: Iterable[str]) -> tuple[list[Question], list[Problem]]:
-    """The questions of a bank and what is wrong in it, loaded behind the program's own and the banks before it. What
-    is parsed for it serves the next start of the program."""
+def _of(folder: Path, before: Iterable[str]) -> tuple[int, int, list[Problem]]:
+    """How many questions a bank has, how many of them are drafts, and what is wrong in it, loaded behind the program's
+    own and the banks before it. What is parsed for it serves the next start of the program."""
     known = banks.load(own=[*map(Path, before)], pairings=PAIRINGS)
     found = banks.load(cache=places.cache(), own=[*map(Path, before), folder], pairings=PAIRINGS)
-    questions = [found.questions[id] for id in found.questions if id in found.own - known.own]
-    return questions, found.problems[len(known.problems) :]
+    unfinished = len(found.unfinished) - len(known.unfinished)
+    questions = [found.questions[id] for id in found.own - known.own]
+    drafts = unfinished + sum(question.draft for question in questions)
+    return unfinished + len(questions), drafts, found.problems[len(known.problems) :]
 
 
-def _tell_drafts(questions: Iterable[Question]) -> None:
-    drafts = sum(question.draft for question in questions)
+def _tell_drafts(drafts: int) -> None:
     if drafts:
         line(say("Drafts, which no session asks: {n}.", n=drafts))
 

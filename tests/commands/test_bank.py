@@ -112,6 +112,25 @@ def test_a_draft_is_marked_wherever_it_is_shown_and_offered_nowhere(program: Pro
     assert program("quiz", "--plain", "--topic", "only-drafts", "--lang", lang).returncode == 2
 
 
+def test_a_draft_that_is_not_whole_is_shown_as_far_as_it_is(program: Program) -> None:
+    Path("mine").mkdir()
+    Path("mine/q.yaml").write_text(
+        "questions:\n- {id: begun, kind: single, draft: true, stem: {zh: 为什么？}}\n", encoding="utf-8"
+    )
+    lack = "mine/q.yaml:2：题目没有写 topic，补上；写完前是草稿。"
+    checked = program("bank", "check", "mine", "--lang", "zh")
+    assert (checked.returncode, checked.stdout.splitlines()[1:]) == (0, ["其中草稿 1 题，练习时不出。", lack])
+    assert program("bank", "add", "mine", "--lang", "zh").returncode == 0
+    assert "题 1 道，其中草稿 1 道，问题 0 处" in program("bank", "list", "--lang", "zh").stdout
+    shown = program("bank", "show", "begun", "--lang", "zh")
+    assert shown.stderr == "" and shown.stdout.split("\n\n") == [
+        "草稿：还没写完，练习不出这道题。",
+        "为什么？",
+        lack + "\n",
+    ]
+    assert "mine-single-1" in program("bank", "new", "mine", "--topic", "mine", "--kind", "single").stdout
+
+
 def test_a_bank_that_broke_or_is_gone_is_told_and_the_program_runs(program: Program, tmp_path: Path) -> None:
     program("bank", "new", "mine", "--topic", "T03", "--kind", "single", "--lang", "en")
     program("bank", "add", "mine", "--lang", "en")

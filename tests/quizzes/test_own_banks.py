@@ -218,6 +218,60 @@ def test_a_draft_is_loaded_and_never_asked(write):
     assert len(loaded.in_path()) == len(OURS.in_path())
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("  say: {zh: 每个任务一个门。}\n", "", 2, "the question has no say; add it"),
+        ("  basis: derived\n", "", 2, "the question has no basis"),
+        ("stem: {zh: 我们用什么门？}", "stem:", 7, "stem is empty; write it"),
+        ("  stem: {zh: 我们用什么门？}\n", "", 2, "the question has no stem"),
+        ("topic: our-stack", "topic: ''", 4, "topic is blank; name one"),
+        ("difficulty: 2", "difficulty: 7", 5, "difficulty is too large; it is 5 or less"),
+        (", right: true", "", 11, "0 options are marked right"),
+        ("  - {text: {zh: 没有}, why: {zh: 有的。}}\n", "", 11, "options are too few; write at least 3"),
+    ],
+)
+def test_a_draft_may_lack_anything_but_its_id_and_is_no_problem(write, tmp_path, old, new, line, says):
+    question = OWN.replace("difficulty: 2", "difficulty: 2\n  draft: true")
+    assert old in question
+    folder, cache = write(question.replace(old, new), FREE), tmp_path / "cache"
+    loaded = bank.load(cache=cache, own=[folder])
+    assert (loaded.problems, loaded.own) == ([], {"own-free"})
+    (draft,) = loaded.unfinished.values()
+    (lack,) = draft.lacks
+    assert (draft.id, lack.line, draft.stem is None) == ("own-one", line, "stem:" in old)
+    assert says in lack.message.en and lack.message.en.endswith("; till then it is a draft.")
+    assert bank.load(cache=cache, own=[folder]) == loaded
+
+
+def test_a_draft_has_an_id_of_its_own(write):
+    folder = write(
+        "- {id: one, draft: true}\n", "- {id: one, draft: true}\n", "- {draft: true}\n", "- {id: A b, draft: true}\n"
+    )
+    loaded = bank.load(own=[folder])
+    assert list(loaded.unfinished) == ["one"]
+    assert [(problem.line, problem.message.en.split(";")[0]) for problem in loaded.problems] == [
+        (3, "id one is taken in mine/q.yaml:2"),
+        (4, "the question has no id"),
+        (5, "id A b may hold a-z, 0-9 and single hyphens"),
+    ]
+
+
+def test_code_is_compared_with_a_reference_that_is_there(write):
+    code = FREE.replace("kind: free_text", "kind: code\n  starter: ''\n  reference: ' '")
+    (problem,) = bank.load(own=[write(code)]).problems
+    assert (problem.line, problem.message.en.split(";")[0]) == (5, "reference is blank")
+
+
+def test_reasons_of_a_line_differ(write):
+    text = "{text: {en: %s}, why: {en: so}%s}"
+    bug = FREE.replace("kind: free_text", "kind: find_bug\n  listing: listing1\n  innocent: {en: fine}")
+    bug = bug[: bug.index("  points:")] + "  lines: [{line: 3, why: {en: wrong}, right: true}]\n  reasons:\n"
+    bug += "".join(f"  - {text % each}\n" for each in [("a", ", right: true"), ("b", ""), ("a", "")])
+    (problem,) = bank.load(own=[write(bug)]).problems
+    assert (problem.line, problem.message.en.split(";")[0]) == (bug.count("\n") + 1, '"a" stands there already')
+
+
 def test_the_cache_follows_what_is_loaded(write, tmp_path):
     folder, cache = write(OWN), tmp_path / "cache"
     assert bank.load(cache=cache, own=[folder]) == bank.load(cache=cache, own=[folder])
