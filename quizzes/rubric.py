@@ -57,7 +57,8 @@ _CLAUSE_END = re.compile(
     r"|(?=而不是|而非|\brather than\b|\binstead of\b)"
 )
 _NEGATION = re.compile(
-    r"\b(?:not(?! only)|no|never|none|nor|neither|without|cannot|hardly|barely|scarcely|rather than|instead of|far from"
+    r"\b(?:not(?! only|[ -]interested)|no|never|none|nor|neither|without|cannot|hardly|barely|scarcely|rather than"
+    r"|instead of|far from"
     r"|(?:do|does|did|is|are|was|were|wo|would|could|should|ca|need)nt|fail(?:s|ed)? to|refuse[sd]? to"
     r"|wrong|false|myth|untrue|incorrect|mistaken|contrary|nonsense|impossible|bad idea|waste of"
     r"|adds? nothing|nothing to do with|rule[sd]? (?:it |that |this )?out"
@@ -65,7 +66,8 @@ _NEGATION = re.compile(
     r"|superfluous|overkill|overrated|little (?:use|point|sense|value|reason|difference)"
     r"|ignore|forget|skip(?! connection)|(?:can|may|could) (?:safely )?be (?:ignored|skipped|dropped|omitted|left out)"
     r")\b|n['’]t\b"
-    r"|[没无不]必要|没(?:有?用|意义)|没|(?<![离少免])不(?!同|仅|但|只|止|断|过|管|论|妨|久|得不|可或缺|确定性|[能可容]忽)"
+    r"|[没无不]必要|没(?:有?用|意义)|没(?!有)|(?<!有)没"
+    r"|(?<![离少免])(?:(?<=([\s\S]))|^)不(?!\1|同|仅|但|只|止|断|过|管|论|妨|久|得不|可或缺|确定性|感兴趣|[能可容]忽)"
     r"|[并绝决远]非|而非|未(?!来)|无(?:法|需|须|关|用|所谓|意义|济于事)|毫无|何必|何须|甭|勿|[哪岂](?:用|有|需|会)|谁说"
     r"|(?<![区类级分特性识判辨差个鉴派])别(?![的人处名给只光仅])|以为(?!主)|错误(?!率)|错[的了]|误区|误解|否认|谬|假的|伪命题|想多了"
     r"|多余|多此一举|白费|徒劳|浪费|纯属|可有可无|免了|免谈|算了|省(?:掉|去|略)|随便[选设写填用]"
