@@ -76,9 +76,8 @@ class DayPlan:
         """What is left to do today, of one topic if asked; the limits count what was done of all of them."""
         minutes = self._settings.minutes_per_day
         limits = Limits(self._settings.new_per_day, minutes or None)
-        pace = self._pace
         return plan.today(
-            [Waiting(each.id, each.topic, each.sibling, pace * each.seconds) for each in self.asked(topic)],
+            [Waiting(each.id, each.topic, each.sibling, self.seconds(each)) for each in self.asked(topic)],
             self.cards,
             self.day,
             limits,
@@ -88,6 +87,10 @@ class DayPlan:
             buried=self._buried,
             weak_topics=self._weak_topics,
         )
+
+    def seconds(self, question: Question) -> float:
+        """The time that a question takes this person."""
+        return self._pace * question.seconds
 
     def topics(self) -> list[TopicFigures]:
         """The topics that were answered, along the path."""

@@ -9,6 +9,7 @@ from mtl_tui.flows import days
 from mtl_tui.flows.desk import Desk
 from mtl_tui.flows.figures import Figures, gather
 from mtl_tui.flows.interview import finished
+from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.flows.today import RANKED_FROM, DayPlan, TopicFigures
 from mtl_tui.locale import later, pick, say
 from mtl_tui.notes import interview
@@ -35,6 +36,15 @@ FORECAST_HEIGHT = 4
 def minutes(seconds: float) -> int:
     """Whole minutes, at least one unless there is nothing."""
     return max(round(seconds / 60), 1) if seconds else 0
+
+
+def time_left(desk: Desk, session: QuizSession) -> str:
+    """What the rest of a session takes this person, the question in front included; empty once it is over."""
+    if session.phase == "over":
+        return ""
+    plan, questions = desk.day(), session.bank.questions
+    seconds = sum(plan.seconds(questions[each.question]) for each in session.queue[session.place :])
+    return say("about {n} min left", n=minutes(seconds))
 
 
 def interview_ahead(settings: Settings, plan: DayPlan) -> str:

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from models.pairings import PAIRINGS
 from mtl_tui.bindings import BINDINGS
-from mtl_tui.flows import explain, words
+from mtl_tui.flows import explain, told, words
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.locale import pick, say
 from mtl_tui.screens import prompts
@@ -37,6 +37,7 @@ class SessionScreen(QuestionScreen, RunScreen):
         self.aside = False
         self._trained_here: str | None = None
         self._side = "text"
+        self._left = ""
 
     def compose_foot(self) -> ComposeResult:
         yield from super().compose_foot()
@@ -86,6 +87,7 @@ class SessionScreen(QuestionScreen, RunScreen):
 
     def retext(self) -> None:
         self.session.language = self.mtl.desk.settings.language
+        self._left = told.time_left(self.mtl.desk, self.session)
         self._head()
         self.rewrite()
         if self.panel_open():
@@ -124,24 +126,28 @@ class SessionScreen(QuestionScreen, RunScreen):
         self._head()
 
     def _head(self) -> None:
-        session = self.session
-        topic = session.question.topic
-        parts = [
-            say("question {n} of {count}", n=session.place + 1, count=session.count),
-            f"{topic} {pick(session.bank.topics[topic])}",
-            say(explain.KIND[type(session.question)]),
-        ]
-        if session.again:
-            parts.append(say("once more, not counted"))
-        elif not session.counts:
-            parts.append(say("drill: the schedule stays"))
+        """Where the session is, what is asked, and on the right the run or else the time that is left. Where there is
+        no room for all of it, the least needed goes first."""
+        session, question = self.session, self.session.question
         run = self.mtl.desk.run_line() if self.panel_open() or self.mtl.desk.lab.live else ""
-        room = self.size.width - 3
-        if width_of("   ".join([*parts, run])) > room:
-            parts[1] = topic
-        if width_of("   ".join([*parts, run])) > room:
-            del parts[2]
-        self.query_one("#head", Line).show(" " + "   ".join(parts), run + " ")
+        parts = {
+            "place": say("question {n} of {count}", n=session.place + 1, count=session.count),
+            "topic": f"{question.topic} {pick(session.bank.topics[question.topic])}",
+            "kind": say(explain.KIND[type(question)]),
+            "difficulty": say("difficulty {n}", n=question.difficulty),
+            "counts": self._counts(),
+            "right": run or self._left,
+        }
+        for part, shorter in (("right", run), ("difficulty", ""), ("topic", question.topic), ("kind", "")):
+            if width_of("   ".join(filter(None, parts.values()))) > self.size.width - 3:
+                parts[part] = shorter
+        right = parts.pop("right")
+        self.query_one("#head", Line).show(" " + "   ".join(filter(None, parts.values())), right + " ")
+
+    def _counts(self) -> str:
+        if self.session.again:
+            return say("once more, not counted")
+        return "" if self.session.counts else say("drill: the schedule stays")
 
     def rewrite(self) -> None:
         opened = self.session.phase == "graded" and self.panel_open()

@@ -49,6 +49,22 @@ async def test_every_kind_is_answered_by_keys_graded_and_stored(program, questio
         assert it.app.screen is not screen
 
 
+async def test_the_header_says_how_hard_a_question_is_and_what_is_left_of_the_session(program) -> None:
+    async with program(size=(140, 44)) as it:
+        questions = ["code-mmoe-mix", "free-clickbait"]
+        screen = await it.ask(*questions)
+        first, second = (screen.session.bank.questions[id] for id in questions)
+        assert it.shows(
+            f"difficulty {first.difficulty}", f"about {round((first.seconds + second.seconds) / 60)} min left"
+        )
+        screen.do_suspend()
+        await it.pilot.pause()
+        assert it.shows(f"difficulty {second.difficulty}", f"about {round(second.seconds / 60)} min left")
+        screen.do_suspend()
+        await it.pilot.pause()
+        assert not it.shows("min left")
+
+
 async def test_another_wrong_line_is_explained_and_costs_nothing(program) -> None:
     async with program() as it:
         screen = await it.ask("listing1-softmax-line")
