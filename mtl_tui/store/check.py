@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +18,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from mtl_tui.store import documents, files, snapshot
-from mtl_tui.store.errors import StoreError, damaged, newer
+from mtl_tui.store.errors import StoreError, beginning_lost, damaged, newer
 from mtl_tui.store.journal import SUCCESSOR, TRANSACTION, VERSION, Successor, line_of, parse, successor
 from mtl_tui.store.snapshot import Table
 from mtl_tui.store.tables import JournalStorage, Put, decode_ops
@@ -40,8 +43,10 @@ class Repaired(Struct, frozen=True):
 
 def check(journal: Path) -> list[Fault]:
     """The faults of a journal and of the snapshot before it. Raises OSError."""
-    content = files.read(journal)
+    content = _content(journal)
     faults = [fault for _, fault in _lines(journal, content) if fault]
+    if b"\n" not in content and (numbers := files.snapshots(journal.parent)):
+        return [Fault("damaged", beginning_lost(journal, files.snapshot(journal.parent, max(numbers))).message)]
     if after := _after(content):
         faults += _snapshot_faults(journal, after)
     return faults
@@ -57,19 +62,19 @@ def damaged_spares(journal: Path) -> list[Path]:
 
 def repair(journal: Path, now: datetime) -> Repaired:
     """Keep every whole line, and set the damaged ones aside; have a damaged snapshot back from what was kept, or else
-    every document of it that is whole.
+    every document of it that is whole. A journal that is gone begins anew after the newest snapshot.
 
     The files are copied first. Raises OSError; StoreError, with nothing changed, for a store of a newer program and for
     a snapshot whose head cannot be had back.
     """
     folder = journal.parent
-    with journal.open("rb") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        content = journal.read_bytes()
-        lines = list(_lines(journal, content))
+    with _held(journal):
+        content = _content(journal)
+        lines = [each for line, fault in _lines(journal, content) for each in _apart(line, fault)]
         if faults := [fault for _, fault in lines if fault and fault.kind == "newer"]:
             raise StoreError(journal, 1, 0, faults[0].message)
-        after = _after(content) or _newest(folder)
+        named = (_after(line) for line, fault in lines if not fault)
+        after = next((each for each in named if each), None) or _newest(folder)
         again, kept, lost = None, None, list[bytes]()
         if after and _snapshot_faults(journal, after):
             again = _again(journal, after)
@@ -88,7 +93,7 @@ def repair(journal: Path, now: datetime) -> Repaired:
         aside = journal.with_suffix(f".damaged-{now:%Y-%m-%d-%H-%M-%S}") if bad else None
         if aside:
             files.replace_file(aside, (line + b"\n" for line in bad))
-        if aside or kept is not None:
+        if aside or kept is not None or not content:
             first = [line_of(msgspec.json.encode(after), SUCCESSOR)] if after else []
             whole = (line + b"\n" for line, fault in lines if not fault and not _is_first(line))
             files.replace_file(journal, [*first, *whole])
@@ -96,13 +101,36 @@ def repair(journal: Path, now: datetime) -> Repaired:
     return Repaired(copy, mended, aside, len(bad))
 
 
+def _content(journal: Path) -> bytes:
+    """What is in a journal; nothing if it is gone that was there. Raises OSError."""
+    try:
+        return files.read(journal)
+    except FileNotFoundError:
+        if not files.snapshots(journal.parent):
+            raise
+        return b""
+
+
+@contextlib.contextmanager
+def _held(journal: Path) -> Iterator[None]:
+    """The lock of the file that has the name, if one has: it may be replaced while this waits."""
+    with contextlib.ExitStack() as stack:
+        while journal.exists():
+            held = stack.enter_context(journal.open("rb"))
+            fcntl.flock(held, fcntl.LOCK_EX)
+            if os.path.samestat(os.fstat(held.fileno()), journal.stat()):
+                break
+        yield
+
+
 def _copied(journal: Path, name: str) -> Path:
     """The files of a store in a new folder beside them. Raises OSError, and leaves no folder then."""
     copy = journal.parent / name
     copy.mkdir()
     try:
-        for file in [journal, *copy.parent.glob("snapshot-*"), *copy.parent.glob("journal-*.jsonl")]:
-            shutil.copy2(file, copy)
+        for pattern in (journal.name, "snapshot-*", "journal-*.jsonl"):
+            for file in copy.parent.glob(pattern):
+                shutil.copy2(file, copy)
     except OSError:
         shutil.rmtree(copy, ignore_errors=True)
         raise
@@ -126,6 +154,19 @@ def _lines(journal: Path, content: bytes) -> Iterator[tuple[bytes, Fault | None]
         else:
             yield line, None
         position += len(line) + 1
+
+
+def _apart(line: bytes, fault: Fault | None) -> list[tuple[bytes, Fault | None]]:
+    """A damaged line, and each whole one inside it: where the byte between two is damaged they look like one."""
+    found: list[tuple[bytes, Fault | None]] = []
+    if fault and fault.kind in ("damaged", "torn"):
+        starts = [each.start() for each in re.finditer(rb'\{"v":', line)]
+        for start, stop in pairwise([*starts, len(line)]):
+            piece = line[start : line.rfind(b"}", start, stop) + 1]
+            entry = parse(piece)
+            if entry and (entry.v == SUCCESSOR or (entry.v == TRANSACTION and _is_transaction(entry.ops))):
+                found.append((piece, None))
+    return [*found, (line, fault)]
 
 
 def _is_transaction(ops: Raw) -> bool:

@@ -49,6 +49,16 @@ def snapshot_unreadable(file: Path, error: OSError) -> StoreError:
     return StoreError(file, 1, 0, message)
 
 
+def beginning_lost(file: Path, before: Path) -> StoreError:
+    """The error for a journal without a whole line, or without a file, beside a snapshot from which one went on."""
+    message = Text(
+        zh=f"{file}:1：第一行不在了，可它前面的 {before} 还在；没有动任何文件。运行 mtl-tui doctor 看看怎么修。",
+        en=f"{file}:1: the first line is gone, but {before}, from which it went on, is there; no file was changed. "
+        "Run mtl-tui doctor to see how to repair it.",
+    )
+    return StoreError(file, 1, 0, message)
+
+
 def table_damaged(file: Path, name: str, first: int, last: int, position: int) -> StoreError:
     """The error for a table in these lines of a snapshot: each is a document, but the checksum of all is another."""
     message = Text(

@@ -24,7 +24,15 @@ import msgspec
 from msgspec import Raw, Struct
 
 from mtl_tui.store import files
-from mtl_tui.store.errors import StoreError, damaged, newer, overwritten, unreadable, unwritten
+from mtl_tui.store.errors import (
+    StoreError,
+    beginning_lost,
+    damaged,
+    newer,
+    overwritten,
+    unreadable,
+    unwritten,
+)
 from quizzes.question import Text
 
 VERSION, TRANSACTION, SUCCESSOR = 2, 1, 2
@@ -261,6 +269,8 @@ class Journal:
         applied = 0
         try:
             if not self._begun:
+                if not found and (numbers := files.snapshots(self.file.parent)):
+                    raise beginning_lost(self.file, files.snapshot(self.file.parent, max(numbers)))
                 first = successor(found[0][1]) if found else None
                 self._begin(first)
                 self._begun, self._follows = True, first.snapshot if first else 0
@@ -289,6 +299,7 @@ class Journal:
 
     def _set_aside(self, torn: bytes) -> None:
         aside = self.file.with_suffix(f".torn-{date.today().isoformat()}")
+        aside.touch(mode=0o600)
         with aside.open("ab") as kept:
             kept.write(torn + b"\n")
             kept.flush()
@@ -341,9 +352,12 @@ def checksum(ops: bytes | memoryview | Raw, version: int) -> str:
 
 
 def _open(file: Path) -> int:
-    """Open for reading and appending; a new file's name is on the disk too when this returns."""
+    """Open for reading and appending; a new file's name is on the disk too when this returns. None is made where a
+    snapshot says that there was one."""
     file.parent.mkdir(parents=True, exist_ok=True)
     new = not file.exists()
+    if new and files.snapshots(file.parent):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
     if not new and not file.is_file():
         raise OSError(errno.EINVAL, "not a file", str(file))
     descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -3,14 +3,16 @@
 import json
 import os
 import shutil
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from click.testing import CliRunner
 from tinydb import TinyDB
 
 from mtl_tui.commands import cli
-from mtl_tui.store import journal
+from mtl_tui.store import files, journal
 from mtl_tui.store.check import check, repair
 from mtl_tui.store.errors import StoreError
 from mtl_tui.store.store import FILE, Store, key_of
@@ -100,6 +102,70 @@ def test_a_lost_first_line_is_found_again_and_a_snapshot_beyond_repair_changes_n
     with pytest.raises(StoreError, match="cannot be made again"):
         repair(file, NOON)
     assert sorted(data.iterdir()) == before and file.read_bytes() == whole
+
+
+def told(data: Path) -> str:
+    with pytest.raises(StoreError) as caught:
+        Store.open(data)
+    return str(caught.value)
+
+
+def test_a_journal_gone_empty_or_torn_in_its_first_line_is_no_new_beginning_beside_a_snapshot(data):
+    filled(data)
+    expected = opened(data)
+    file = data / FILE
+    whole = file.read_bytes()
+    for cut in (None, *range(len(whole))):
+        file.unlink() if cut is None else file.write_bytes(whole[:cut])
+        before = {each.name: each.read_bytes() for each in data.iterdir() if each.is_file()}
+        assert f"{file}:1: the first line is gone, but {data / 'snapshot-1'}" in told(data)
+        assert [fault.kind for fault in check(file)] == ["damaged"]
+        assert {each.name: each.read_bytes() for each in data.iterdir() if each.is_file()} == before
+        assert repair(file, NOON + timedelta(seconds=-1 if cut is None else cut)).files == [file]
+        assert file.read_bytes() == whole and opened(data) == expected
+    file.unlink()
+    code, output = run("doctor")
+    assert code == 1 and "the first line is gone" in output and "No answer" not in output
+    assert "answers: 8, cards: 3" in run("doctor", "--repair")[1]
+
+
+@pytest.mark.parametrize("newline", [0, 1, 2, 3])
+def test_two_lines_that_a_damaged_byte_made_one_are_both_kept(data, newline):
+    filled(data)
+    opened(data)
+    store = Store.open(data)
+    for name in "abc":
+        rate(store, name)
+    expected = contents(store)
+    store.close()
+    file = data / FILE
+    whole = file.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    damaged = b"".join(line[:-1] + b"\x0b" if n == newline else line for n, line in enumerate(lines))
+    file.write_bytes(damaged)
+    repair(file, NOON)
+    assert file.read_bytes() == whole and opened(data) == expected
+
+
+def test_a_repair_that_waited_for_a_journal_repairs_the_one_in_its_place(data, monkeypatch):
+    store = Store.open(data)
+    rate(store, "a")
+    file = data / FILE
+    whole = file.read_bytes()
+    file.write_bytes(whole + whole.replace(b"right", b"wrong"))
+    locked = []
+
+    def flock(held: BinaryIO, how: int) -> None:
+        if not locked:
+            files.replace_file(file, [file.read_bytes()])
+        locked.append(os.fstat(held.fileno()).st_ino)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("mtl_tui.store.check.fcntl.flock", flock)
+        ino = file.stat().st_ino
+        repair(file, NOON)
+    assert locked[0] == ino != locked[-1] and len(locked) == 2 and file.read_bytes() == whole
+    store.close()
 
 
 def test_of_a_damaged_snapshot_without_a_backup_every_other_document_is_kept(data):

@@ -51,7 +51,7 @@ def test_a_last_line_torn_at_any_byte_is_set_aside_and_reported(tmp_path, conten
         (report,) = store.reports
         (aside,) = folder.glob("journal.torn-*")
         assert str(aside) in report.zh and str(aside) in report.en
-        assert aside.read_bytes() == content[start:cut] + b"\n"
+        assert aside.read_bytes() == content[start:cut] + b"\n" and aside.stat().st_mode & 0o077 == 0
         store.toggle_note("question", "d")
         store.close()
         assert reopened(folder) == ["a", "b", "d"]
