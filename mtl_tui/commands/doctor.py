@@ -223,7 +223,7 @@ def _tmux() -> Iterator[Found]:
 
 
 def _torch() -> Iterator[Found]:
-    command = [sys.executable, "-c", "import torch; print(torch.__version__)"]
+    command = [sys.executable, "-P", "-c", "import torch; print(torch.__version__)"]
     try:
         ran = subprocess.run(command, capture_output=True, text=True, timeout=TORCH_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
