@@ -13,6 +13,9 @@ from mtl_tui.store.marks import Buried, Draft, Drilled, FittedParameters, KeptRu
 from mtl_tui.store.store import Kind, Named, SetAside, StoredReview, key_of
 from quizzes.interview import Interview
 
+YEARS = range(1970, 9000)
+"""The years of any clock; beyond them days cannot be counted on."""
+
 
 class _InNote(Struct):
     kind: Kind
@@ -75,5 +78,7 @@ def _key(table: str, document: Raw | bytes) -> int | None:
             return key_of(named.name)
         case _:
             if table in _BY_TIME:
-                _BY_TIME[table](document)
+                found = _BY_TIME[table](document)
+                if isinstance(found, StoredReview) and found.at.year not in YEARS:
+                    raise msgspec.ValidationError(f"the year of an answer must be in {YEARS[0]} to {YEARS[-1]}")
             return None
