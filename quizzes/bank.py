@@ -69,7 +69,7 @@ class Problem(Struct, frozen=True):
     def sentence(self) -> Text:
         """The message behind `file:line`."""
         place = f"{self.file}:{self.line}"
-        return Text(zh=f"{place}：{self.message.zh}", en=f"{place}: {self.message.en}")
+        return _shown(Text(zh=f"{place}：{self.message.zh}", en=f"{place}: {self.message.en}"))
 
 
 class Unfinished(Struct, frozen=True):
@@ -211,7 +211,7 @@ def _digest(references: dict[Path, bytes], shelves: list[Shelf], pairings: Colle
         parts += [shelf.questions, shelf.listings, shelf.topics]
     for part in parts:
         for file, content in part.items():
-            digest.update(f"{file.parent.name}/{file.name}:{len(content)}:".encode() + content)
+            digest.update(os.fsencode(f"{file.parent.name}/{file.name}:{len(content)}:") + content)
         digest.update(b"|")
     digest.update(msgspec.json.encode([pairings and sorted(pairings), [shelf.problems for shelf in shelves]]))
     return digest.hexdigest().encode()
@@ -245,7 +245,12 @@ def _parse(shelves: list[Shelf], references: dict[Path, bytes], pairings: Collec
 
 
 def _short(file: Path) -> str:
-    return f"{file.parent.name}/{file.name}"
+    return _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", f"{file.parent.name}/{file.name}")
+
+
+def _shown(text: Text) -> Text:
+    """One line of text that says nothing to a terminal but itself."""
+    return Text(*(_NO_LINE.sub("\N{REPLACEMENT CHARACTER}", words) for words in (text.zh, text.en)))
 
 
 def _reference(entry: dict[str, Any]) -> Reference:
@@ -258,8 +263,9 @@ def _add_listing(bank: Bank, file: Path, content: bytes) -> None:
     lines = tuple(
         _CONTROL.sub("\N{REPLACEMENT CHARACTER}", content.decode(errors="replace").expandtabs(4)).splitlines()
     )
-    if bank.listings.setdefault(file.stem, lines) != lines:
-        bank.problems.append(Problem(_short(file), 1, listing_taken(file.stem)))
+    name = _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", file.stem)
+    if bank.listings.setdefault(name, lines) != lines:
+        bank.problems.append(Problem(_short(file), 1, listing_taken(name)))
 
 
 def _add_topics(bank: Bank, file: Path, content: bytes) -> None:
@@ -271,7 +277,7 @@ def _add_topics(bank: Bank, file: Path, content: bytes) -> None:
     except msgspec.ValidationError:
         bank.problems.append(Problem(_short(file), 1, NO_TOPICS))
     else:
-        bank.topics = topics | bank.topics
+        bank.topics = {id: _shown(name) for id, name in topics.items()} | bank.topics
 
 
 def _add_questions(bank: Bank, file: str, content: bytes, rules: Rules) -> None:
@@ -319,15 +325,18 @@ def _add_unfinished(
     bank: Bank, file: str, entry: reading.Entry, value: dict[str, Any], found: list[tuple[int, Text]], rules: Rules
 ) -> None:
     """Add a draft with what it lacks. An id is the least that it has."""
+    stem = None
+    with contextlib.suppress(KeyError, msgspec.ValidationError):
+        stem = _shown(msgspec.convert(value["stem"], Text))
     lacks = tuple(Problem(file, line, of_draft(message)) for line, message in found)
     try:
-        draft = msgspec.convert({name: value[name] for name in ("id", "stem") if name in value}, Unfinished)
+        draft = msgspec.convert({name: value[name] for name in ("id",) if name in value}, Unfinished)
     except msgspec.ValidationError as error:
         wrong = [mistyped(str(error))]
     else:
         wrong = list(unknowable(draft.id, rules))
         if not wrong:
-            bank.unfinished[draft.id] = msgspec.structs.replace(draft, lacks=lacks)
+            bank.unfinished[draft.id] = Unfinished(draft.id, stem, lacks)
             rules.stands[draft.id] = f"{file}:{entry.line(('id',))}"
     told = [reading.fault_line(entry, fault) for fault in wrong]
     bank.problems += [Problem(file, line, leaving_out(message)) for line, message in told]
@@ -350,10 +359,13 @@ def in_both_languages(value: Any) -> Any:
         return value
     if len(value) == 1 and isinstance(words := value.get("zh", value.get("en")), str):
         return {"zh": words, "en": words}
-    return {name: in_both_languages(each) for name, each in value.items()}
+    return {name: each if name == "matches" else in_both_languages(each) for name, each in value.items()}
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_NO_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_NO_TEXT = re.compile(r"[\ud800-\udfff]")
+"""Bytes of a file's name that are not UTF-8, as Python keeps them."""
 
 
 def _main(arguments: list[str]) -> int:

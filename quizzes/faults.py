@@ -299,6 +299,12 @@ def _numbers(question: Numeric) -> Iterator[Fault]:
             ("answer",), "答案和容差要是有限的数，改好", "answer and tolerance must be finite numbers; mend them"
         )
     for index, slip in enumerate(question.slips):
+        if not isfinite(slip.value):
+            yield fault(
+                ("slips", index, "value"),
+                "误算值要是有限的数，改好",
+                "the value of a slip must be a finite number; mend it",
+            )
         if abs(slip.value - question.answer) <= question.tolerance:
             yield fault(
                 ("slips", index, "value"),

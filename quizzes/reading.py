@@ -79,7 +79,8 @@ def _compose(content: bytes) -> tuple[Any, Any]:
         loader = safe(content)
         return loader.get_single_node(), loader
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        ends = "end of stream" in str(error.problem)  # what stays open is mended where it begins
+        mark = (ends and error.context_mark) or error.problem_mark or error.context_mark
         line = min(mark.line, content.count(b"\n", 0, -1)) + 1 if mark else 1
         raise Unreadable(line, not_yaml(str(error.problem))) from error
     except yaml.reader.ReaderError as error:

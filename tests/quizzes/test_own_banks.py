@@ -112,6 +112,35 @@ def test_a_file_that_cannot_be_read_takes_none_of_the_others_away(write):
     assert told == ["mine/gone.yaml", "mine/self.yaml", str(folder / "a\0b")]
 
 
+def test_a_name_that_is_not_utf8_is_told_and_kept_as_text(write, tmp_path):
+    folder, cache = write(OWN), tmp_path / "cache"
+    (folder / "bad\udcff.yaml").write_text("questions:\n- {draft: true}\n", encoding="utf-8")
+    (folder / "listings").mkdir()
+    (folder / "listings" / "bad\udcff.txt").write_text("a = 1\n", encoding="utf-8")
+    loaded = bank.load(cache=cache, own=[folder])
+    assert loaded.own == {"own-one"} and bank.load(cache=cache, own=[folder]) == loaded
+    assert [problem.file for problem in loaded.problems] == ["mine/bad\ufffd.yaml"]
+
+
+def test_nothing_of_a_bank_commands_the_terminal(write):
+    folder = write(
+        r'- {id: one, draft: true, stem: {en: "a\e[31m\n"}, kind: single}' + "\n", r'- {id: "\e[31m"}' + "\n"
+    )
+    (folder / "a\n\x1b.yaml").write_text("", encoding="utf-8")
+    (folder / "topics.yaml").write_text('x: {en: "\\e[31m"}\n', encoding="utf-8")
+    loaded = bank.load(own=[folder])
+    draft = loaded.unfinished["one"]
+    told = [problem.sentence for problem in [*loaded.problems, *draft.lacks]]
+    for text in [*told, draft.stem, loaded.topics["x"]]:
+        assert "\x1b" not in text.zh + text.en and "\n" not in text.zh + text.en
+    assert len(told) == 3
+
+
+def test_what_is_written_in_english_is_told_by_its_name(write):
+    (problem,) = bank.load(own=[write(FREE.replace("[each task + gate]", "each task"))]).problems
+    assert (problem.line, problem.message.en.split(";")[0]) == (12, "en should be a list, not text")
+
+
 @pytest.mark.parametrize(
     "stem",
     [
@@ -224,6 +253,7 @@ def test_a_draft_is_loaded_and_never_asked(write):
         ("  say: {zh: 每个任务一个门。}\n", "", 2, "the question has no say; add it"),
         ("  basis: derived\n", "", 2, "the question has no basis"),
         ("stem: {zh: 我们用什么门？}", "stem:", 7, "stem is empty; write it"),
+        ("stem: {zh: 我们用什么门？}", "stem: a plain", 7, "stem should be {zh: text, en: text}, not text; mend it"),
         ("  stem: {zh: 我们用什么门？}\n", "", 2, "the question has no stem"),
         ("topic: our-stack", "topic: ''", 4, "topic is blank; name one"),
         ("difficulty: 2", "difficulty: 7", 5, "difficulty is too large; it is 5 or less"),
