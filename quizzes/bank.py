@@ -248,9 +248,9 @@ def _short(file: Path) -> str:
     return _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", f"{file.parent.name}/{file.name}")
 
 
-def _shown(text: Text) -> Text:
-    """One line of text that says nothing to a terminal but itself."""
-    return Text(*(_NO_LINE.sub("\N{REPLACEMENT CHARACTER}", words) for words in (text.zh, text.en)))
+def _shown(text: Text, hidden: re.Pattern[str] | None = None) -> Text:
+    """Text that says nothing to a terminal but itself; one line, unless what is `hidden` says otherwise."""
+    return Text(*((hidden or _NO_LINE).sub("\N{REPLACEMENT CHARACTER}", words) for words in (text.zh, text.en)))
 
 
 def _reference(entry: dict[str, Any]) -> Reference:
@@ -327,7 +327,7 @@ def _add_unfinished(
     """Add a draft with what it lacks. An id is the least that it has."""
     stem = None
     with contextlib.suppress(KeyError, msgspec.ValidationError):
-        stem = _shown(msgspec.convert(value["stem"], Text))
+        stem = _shown(msgspec.convert(value["stem"], Text), _CONTROL)
     lacks = tuple(Problem(file, line, of_draft(message)) for line, message in found)
     try:
         draft = msgspec.convert({name: value[name] for name in ("id",) if name in value}, Unfinished)
