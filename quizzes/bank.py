@@ -100,6 +100,11 @@ class Bank(Struct):
         """The questions that a session may ask: all but drafts."""
         return [question for question in self.questions.values() if not question.draft]
 
+    def entitled(self, topic: str, between: str = " ") -> Text:
+        """The id of a topic and its name; one that is its own name is said once."""
+        name = self.topics.get(topic, Text(topic, topic))
+        return Text(*(topic if words == topic else f"{topic}{between}{words}" for words in (name.zh, name.en)))
+
     def in_path(self) -> list[Question]:
         """The questions that a session may ask, topic by topic along the path."""
         place = {topic: n for n, topic in enumerate(self.path)}

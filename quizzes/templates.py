@@ -47,9 +47,9 @@ OPTIONS = """\
 POINTS = """\
   points:  # ⟦what a full answer says; must: false is a bonus｜完整的回答要说到的；must: false 是加分项⟧
   - text: {lang: ⟦A point that must be made｜必须说到的一点⟧}
-    # ⟦phrases that show it: words joined by + stand in one sentence, | parts alternatives｜\
-说到它的词：用 + 连的要在同一句里，| 分开可互换的⟧
-    matches: {lang: ["⟦gate + task|tasks｜门 + 任务|目标⟧"]}
+    # ⟦phrases that show it: words joined by " + " stand in one sentence, " | " parts alternatives｜\
+说到它的词：用 " + " 连的要在同一句里，" | " 分开可互换的⟧
+    matches: {lang: ["⟦gate + task | tasks｜门 + 任务 | 目标⟧"]}
   - text: {lang: ⟦A bonus｜加分的一点⟧}
     matches: {lang: ["⟦softmax｜softmax⟧"]}
     must: false

@@ -69,7 +69,7 @@ class Conversation(Asker):
         session, question = self.session, self.session.question
         parts = [
             say("question {n} of {count}", n=session.place + 1, count=session.count),
-            f"{question.topic} {pick(self.desk.bank.topics[question.topic])}",
+            pick(self.desk.bank.entitled(question.topic)),
             say(explain.KIND[type(question)]),
         ]
         return [*parts, say("once more, not counted")] if session.again else parts

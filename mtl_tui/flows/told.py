@@ -108,7 +108,7 @@ def topics(bank: Bank, plan: DayPlan, ranked: Sequence[TopicFigures], room: int 
         gap = width - width_of(head) + (2 + SCALE if scaled else 0)
         blocks.append(Block(head + " " * max(gap, 1) + columns, "head", verbatim=True))
     for each, given in zip(ranked, counts, strict=True):
-        name = clip(f"{each.topic} {pick(bank.topics[each.topic])}", width)
+        name = clip(pick(bank.entitled(each.topic)), width)
         line = name + " " * (width - width_of(name))
         if scaled:
             line += f"  {scale(each.low, each.high, each.share)}"

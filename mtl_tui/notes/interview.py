@@ -104,7 +104,7 @@ def parts(interview: Interview, bank: Bank, earlier: Interview | None) -> Iterat
 
 def _row(topic: str, figures: Figures, bank: Bank, before: Report | None) -> tuple[str, ...]:
     row = (
-        f"{topic} {pick(bank.topics[topic])}",
+        pick(bank.entitled(topic)),
         f"{figures.right} / {figures.asked}",
         f"{figures.covered} / {figures.points}" if figures.points else "-",
         f"{clock(figures.seconds)} / {clock(figures.suggested)}",

@@ -63,7 +63,7 @@ class DrillScreen(ListedScreen):
             Condition(say("Difficulty")),
             *(Condition(str(value), "difficulties", value) for value in DIFFICULTIES),
             Condition(say("One topic or several")),
-            *(Condition(f"{topic}  {pick(bank.topics[topic])}", "topics", topic) for topic in topics),
+            *(Condition(pick(bank.entitled(topic, "  ")), "topics", topic) for topic in topics),
             Condition(say("Kind of question")),
             *(Condition(say(name), "kinds", kind) for kind, name in KIND.items() if kind in kinds),
         ]

@@ -196,7 +196,7 @@ class HomeScreen(ScrolledScreen, ModeScreen):
             trainable += question.pairing is not None
         blocks = [Block(say("Topics"), "head")]
         for topic, (seen, all_) in counts.items():
-            name = f"{topic} {pick(desk.bank.topics[topic])}"
+            name = pick(desk.bank.entitled(topic))
             bar = "⣿" * round(BAR * seen / all_)
             blocks.append(
                 Block(f"{name}{' ' * max(30 - width_of(name), 1)}{bar}{'⠒' * (BAR - len(bar))} {seen}/{all_}", indent=2)

@@ -142,7 +142,7 @@ class InterviewScreen(QuestionScreen):
             left.append(say("question {n} of {count}", n=interview.place + 1, count=len(interview.rounds)))
             if self.has_class("-wide"):
                 topic = session.question.topic
-                left.append(f"{topic} {pick(session.bank.topics[topic])}")
+                left.append(pick(session.bank.entitled(topic)))
             this = say(
                 "this {time} / suggested {suggested}",
                 time=clock(session.round.seconds),

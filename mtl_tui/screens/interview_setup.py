@@ -95,7 +95,7 @@ class InterviewSetup(ListedScreen):
             ("heading", "", Row(say("Topics: none ticked means all"), heading=True)),
         ]
         for topic, count in Counter(each.topic for each in asked).items():
-            name = f"{topic} {pick(desk.bank.topics[topic])}"
+            name = pick(desk.bank.entitled(topic))
             listed.append(("topic", topic, Row(name, say("questions: {n}", n=count), tick=topic in self._topics)))
         if self._earlier:
             listed.append(("heading", "", Row(say("Earlier reports"), heading=True)))

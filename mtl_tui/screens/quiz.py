@@ -31,7 +31,7 @@ class QuizScreen(ListedScreen, ModeScreen):
         rows.append(Row(say("One topic"), heading=True))
         self._topics = [None, None, None]
         for topic in dict.fromkeys(each.topic for each in desk.bank.in_path()):
-            rows.append(self._row(f"{topic}  {pick(desk.bank.topics[topic])}", topic))
+            rows.append(self._row(pick(desk.bank.entitled(topic, "  ")), topic))
             self._topics.append(topic)
         self.query_one(Listing).show(rows)
         super().retext()

@@ -132,7 +132,7 @@ class SessionScreen(QuestionScreen, RunScreen):
         run = self.mtl.desk.run_line() if self.panel_open() or self.mtl.desk.lab.live else ""
         parts = {
             "place": say("question {n} of {count}", n=session.place + 1, count=session.count),
-            "topic": f"{question.topic} {pick(session.bank.topics[question.topic])}",
+            "topic": pick(session.bank.entitled(question.topic)),
             "kind": say(explain.KIND[type(question)]),
             "difficulty": say("difficulty {n}", n=question.difficulty),
             "counts": self._counts(),

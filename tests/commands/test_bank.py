@@ -9,6 +9,7 @@ import subprocess
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from click.testing import CliRunner
@@ -16,8 +17,9 @@ from click.testing import CliRunner
 from mtl_tui.commands import cli, plain
 from mtl_tui.flows.desk import Desk
 from quizzes import bank as banks
-from quizzes import templates
+from quizzes import rubric, templates
 from quizzes.bank import load
+from quizzes.question import FreeText
 from quizzes.templates import KINDS
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
@@ -60,6 +62,14 @@ def test_a_new_question_is_a_draft_that_passes_the_check_before_and_after(
 )
 def test_a_topic_is_written_as_a_person_would(topic: str, written: str) -> None:
     assert f"  topic: {written}  #" in templates.template("single", "own-one", topic, "zh")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "每个任务一个门，目标不同。"), ("en", "All tasks have a gate.")])
+def test_the_phrases_of_a_new_question_find_what_they_say(lang: Literal["zh", "en"], said: str) -> None:
+    Path("t.yaml").write_text(templates.template("free_text", "own-one", "T03", lang), encoding="utf-8")
+    question = load(own=[Path("t.yaml")]).questions["own-one"]
+    assert isinstance(question, FreeText)
+    assert rubric.look(question.points, said)[0].covered
 
 
 def test_an_own_bank_is_asked_and_an_edit_of_its_text_keeps_the_progress(program: Program) -> None:

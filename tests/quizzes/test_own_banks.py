@@ -58,6 +58,7 @@ def test_an_own_bank_loads_beside_ours_in_one_language_with_its_own_topics_and_s
     assert loaded.own == {"own-one", "own-free"}
     assert loaded.questions["own-one"].stem == Text("我们用什么门？", "我们用什么门？")
     assert loaded.topics["our-stack"] == Text("our-stack", "our-stack")
+    assert (loaded.entitled("our-stack").zh, loaded.entitled("T03").en) == ("our-stack", "T03 MMoE")
     assert [loaded.sources[each.key].short.en for each in loaded.questions["own-free"].sources] == [
         "Wiki, page 3",
         "MMoE, KDD 2018",
