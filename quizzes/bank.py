@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct, field
@@ -83,8 +83,9 @@ class Unfinished(Struct, frozen=True):
 class Bank(Struct):
     """Questions by id in the order of the files, and what they refer to. A listing is its lines, from line 1.
 
-    `own` are the ids of the person's own questions; `unfinished` are drafts by id that are no questions yet. `path` is
-    the order in which topics are best met; topics that it leaves out come after it.
+    `own` are the ids of the person's own questions, `alone` the language of those whose stem is in one language only;
+    `unfinished` are drafts by id that are no questions yet. `path` is the order in which topics are best met; topics
+    that it leaves out come after it.
     """
 
     questions: dict[str, Question] = field(default_factory=dict)
@@ -94,6 +95,7 @@ class Bank(Struct):
     listings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     path: tuple[str, ...] = ()
     own: set[str] = field(default_factory=set)
+    alone: dict[str, Literal["zh", "en"]] = field(default_factory=dict)
     unfinished: dict[str, Unfinished] = field(default_factory=dict)
 
     def asked(self) -> list[Question]:
@@ -320,6 +322,8 @@ def _add_question(bank: Bank, file: str, entry: reading.Entry, rules: Rules) -> 
     rules.stands[question.id] = f"{file}:{entry.line(('id',))}"
     if own:
         bank.own.add(question.id)
+        if len(entry.value["stem"]) == 1:
+            bank.alone[question.id] = "zh" if "zh" in entry.value["stem"] else "en"
         bank.topics.setdefault(question.topic, Text(question.topic, question.topic))
         for source in question.sources:
             name = Text(source.key, source.key)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from mtl_tui.flows.answering import Answering
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.flows.words import covered, point_text, row_of, written
-from mtl_tui.locale import later, pick, say
+from mtl_tui.locale import language, later, pick, say
 from mtl_tui.typeset import Block, width_of
 from quizzes import grading
 from quizzes.bank import Bank
@@ -60,6 +60,13 @@ def stem(answering: Answering) -> list[Block]:
     """What is asked, and once the line of a bug is found, that line."""
     question = answering.question
     blocks = [Block(pick(question.stem), "lead")]
+    match (answering.bank.alone.get(question.id), language()):
+        case ("zh", "en"):
+            blocks.append(Block(say("No English for this question yet; shown in Chinese."), "quiet"))
+        case ("en", "zh"):
+            blocks.append(Block(say("No Chinese for this question yet; shown in English."), "quiet"))
+        case _:
+            pass
     if answering.hint_shown and question.hint is not None:
         blocks += [Block(""), Block(say("Hint: {hint}", hint=pick(question.hint)), "quiet")]
     if answering.line is not None and isinstance(question, FindBug):

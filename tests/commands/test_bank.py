@@ -125,6 +125,26 @@ def test_a_draft_is_marked_wherever_it_is_shown_and_offered_nowhere(program: Pro
     assert program("quiz", "--plain", "--topic", "only-drafts", "--lang", lang).returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("written", "lang", "told"),
+    [
+        ("zh", "en", "No English for this question yet; shown in Chinese."),
+        ("en", "zh", "这题没有中文，先显示英文。"),
+        ("en", "en", ""),
+    ],
+)
+def test_a_question_in_one_language_is_shown_in_it_and_says_so(program: Program, written: str, lang: str, told: str):
+    program("bank", "new", "mine", "--topic", "T03", "--kind", "true_false", "--lang", written)
+    file = Path("mine/t03-true-false-1.yaml")
+    file.write_text(file.read_text(encoding="utf-8").replace("  draft: true", "  draft: false"), encoding="utf-8")
+    program("bank", "add", "mine")
+    shown = program("bank", "show", "t03-true-false-1", "--lang", lang).stdout
+    assert shown.split("\n\n")[0].splitlines() == [
+        {"zh": "题干", "en": "What is asked"}[written],
+        *([told] * bool(told)),
+    ]
+
+
 def test_a_draft_that_is_not_whole_is_shown_as_far_as_it_is(program: Program) -> None:
     Path("mine").mkdir()
     Path("mine/q.yaml").write_text(
