@@ -18,10 +18,11 @@ def stats(as_json: bool, lang: Language | None) -> None:
     Keys of --json: day, questions, due, new, put_off, seconds (of what is left today); answered, right, gone (answers
     to questions that no bank has any more), streak, longest_streak, per_day {date: answers}; topics [topic, right,
     answered, low, high, ranked], the weakest ranked one first; retention (the recall aimed at), recall [predicted,
-    achieved, n, low, high], predictions; confidence [confidence 1-3, right, n, low, high]; forecast [day, due]; leeches
-    [question, lapses]; suspended; days_left, interview_name, reachable, needed_per_day (null without an interview
-    ahead); last_interview {begun, minutes, asked, right, covered, points, seconds, suggested} (null before the first
-    one). low and high are Wilson's 95 % interval; a topic is ranked from 10 answers on.
+    achieved, n, low, high], predictions; confidence [confidence 1-3, right, n, low, high]; these of the latest 10,000
+    answers; forecast [day, due]; leeches [question, lapses]; suspended; days_left, interview_name, reachable,
+    needed_per_day (null without an interview ahead); last_interview {begun, minutes, asked, right, covered, points,
+    seconds, suggested} (null before the first one). low and high are Wilson's 95 % interval; a topic is ranked from 10
+    answers on.
     """
     from mtl_tui.flows import figures, told
 

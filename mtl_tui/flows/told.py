@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mtl_tui.config import Settings
 from mtl_tui.flows import days
 from mtl_tui.flows.desk import Desk
-from mtl_tui.flows.figures import Figures, gather
+from mtl_tui.flows.figures import LATEST, Figures, gather
 from mtl_tui.flows.interview import finished
 from mtl_tui.flows.quiz import QuizSession
 from mtl_tui.flows.today import RANKED_FROM, DayPlan, TopicFigures
@@ -234,7 +234,7 @@ def page(desk: Desk, *, keys: bool, room: int = TABLE) -> list[Block]:
         ],
         topics(desk.bank, plan, plan.ranked(), min(room, TABLE)),
         recall(all_.recall, all_.predictions, all_.retention),
-        confidence(all_.confidence),
+        confidence(all_.confidence, LATEST if sum(all_.per_day.values()) > LATEST else None),
         [
             Block(say("Reviews of the coming two weeks"), "head"),
             *days.bars([each.due for each in all_.forecast], plan.day, FORECAST_HEIGHT),

@@ -89,16 +89,19 @@ class HomeScreen(ScrolledScreen, ModeScreen):
 
     def _first(self) -> list[Block]:
         desk = self.mtl.desk
-        deck = desk.deck()
+        plan, deck = desk.day(), desk.deck()
         if deck:
             start = say(
                 "Nothing answered yet. enter starts {n} questions, about {minutes} min.",
                 n=len(deck),
                 minutes=desk.minutes(deck),
             )
+        elif not plan.asked():
+            start = self._all_aside()
+        elif plan.final():
+            start = say("Nothing new comes on the day of the interview; d drills without the schedule.")
         else:
             start = say("Nothing answered yet, and , is set to no new questions a day; d drills without the schedule.")
-        plan = desk.day()
         return [
             Block(say("Every claim in an answer can be run."), "lead"),
             Block(""),
@@ -108,6 +111,9 @@ class HomeScreen(ScrolledScreen, ModeScreen):
             Block(told.interview_ahead(desk.settings, plan), "quiet"),
             *(Block(each, "quiet") for each in [told.pace(desk.settings, plan, plan.today())] if each),
         ]
+
+    def _all_aside(self) -> str:
+        return say("Every question is set aside; % and then b takes one back.")
 
     def _today(self, plan: DayPlan) -> list[Block]:
         desk = self.mtl.desk
@@ -129,6 +135,8 @@ class HomeScreen(ScrolledScreen, ModeScreen):
         if deck:
             seconds = today.seconds * len(deck) / len(today.due + today.new)
             start = say("enter starts {n} questions, about {minutes} min", n=len(deck), minutes=told.minutes(seconds))
+        elif not plan.asked():
+            start = self._all_aside()
         else:
             start = say("Done for today; 2 has the topics, 3 the models to train.")
         lines.append(Block(start, "pick", lead="> ", indent=2))
@@ -171,7 +179,7 @@ class HomeScreen(ScrolledScreen, ModeScreen):
                 "{questions} questions, {runs} runs, {day}", questions=note.questions, runs=note.runs, day=note.day
             )
             parts.append(told.last(say("Last note"), what, note.file))
-        if pace := told.pace(desk.settings, plan, plan.today()):
+        if self.has_class("-begun") and (pace := told.pace(desk.settings, plan, plan.today())):
             parts.append([Block(pace)])
         return [block for part in parts if part for block in (Block(""), *part)]
 

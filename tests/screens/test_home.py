@@ -270,7 +270,8 @@ async def test_with_the_interview_tomorrow_a_first_start_has_questions_and_no_pa
     async with program(size=(140, 44)) as it:
         tomorrow = it.desk.clock().date() + datetime.timedelta(1)
         it.app.change(replace(it.desk.settings, interview_date=tomorrow))
-        assert it.shows("enter starts 5 questions")
+        await it.pilot.pause()
+        assert it.shows("enter starts 5 questions") and it.text.count("At this pace") == 1
         await it.press("%")
         assert it.shows("At this pace 10 of ")
         await it.press("escape")
@@ -278,6 +279,26 @@ async def test_with_the_interview_tomorrow_a_first_start_has_questions_and_no_pa
         assert it.shows("is set to no new questions a day")
         await it.press("enter")
         assert "Nothing is due today" in it.toasts
+
+
+async def test_where_enter_starts_nothing_home_says_why(program) -> None:
+    async with program(size=(80, 24)) as it:
+        it.app.change(replace(it.desk.settings, interview_date=it.desk.clock().date()))
+        assert it.shows("Nothing new comes on the day of the interview; d drills")
+        it.app.change(replace(it.desk.settings, interview_date=None))
+        answered = of_topic(it.desk, "T20", 1)
+        for begun in (False, True):
+            for each in it.desk.day().asked():
+                it.desk.store.keep("suspended", each.id, Suspended())
+            it.app.screen.retext()
+            await it.pilot.pause()
+            assert it.shows("Every question is set aside; % and then b takes one back."), it.text
+            await it.press("%")
+            assert it.shows("b set aside")
+            await it.press("escape")
+            if not begun:
+                it.desk.store.forget("suspended", answered[0])
+                answer(it.desk, 1, answered)
 
 
 async def test_help_opens_over_the_figures_and_one_escape_too_many_does_not_end_the_program(program) -> None:
