@@ -47,13 +47,16 @@ def finished(store: Store) -> list[Interview]:
 
 def stopped_at(interview: Interview) -> str:
     """Where an unfinished one stands, and the two ways on."""
-    rounds, place = interview.rounds, interview.place
-    seconds = rounds[place].seconds if place < len(rounds) else interview.seconds
+    if interview.place >= len(interview.rounds):
+        return say(
+            "The last unfinished mock interview stopped behind its last question: "
+            "enter goes on, x ends it and shows the report"
+        )
     return say(
         "The last unfinished mock interview stopped at question {n}, {time}: "
         "enter goes on, x ends it and shows the report",
-        n=min(place + 1, len(rounds)),
-        time=clock(seconds),
+        n=interview.place + 1,
+        time=clock(interview.rounds[interview.place].seconds),
     )
 
 

@@ -47,6 +47,7 @@ class InterviewScreen(QuestionScreen):
 
     def on_mount(self) -> None:
         self.pad.load_text(self.session.interview.scratch)
+        self.pad.move_cursor(self.pad.document.end)
         self.set_interval(TICK_SECONDS, self.tick)
         self.enter_phase()
 
@@ -124,7 +125,7 @@ class InterviewScreen(QuestionScreen):
         self._head()
         if session.phase == "asking" and session.round.overdue and not before:
             self.rewrite()
-        elif self.has_class("-broad"):
+        elif self.has_class("-broad") or self.focused is self.pad:
             self.query_one("#progress", Prose).show(self._progress())
 
     def _end_here(self) -> None:
@@ -207,7 +208,8 @@ class InterviewScreen(QuestionScreen):
                 return [Block(say("enter ends the interview and shows the report"), "pick")]
 
     def _progress(self) -> list[Block]:
-        return progress(self.session, max(self.size.height - 20, 6))
+        height = self.size.height
+        return progress(self.session, max(height - 20, 6) if self.has_class("-broad") else max((height - 15) // 3, 1))
 
     # What is typed
 

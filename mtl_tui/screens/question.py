@@ -71,6 +71,12 @@ class QuestionScreen(WritingScreen, ScrolledScreen):
         """Words or code are being asked for."""
         return self.session.phase == "asking" and self.session.answering.in_words
 
+    def read_box(self) -> None:
+        """A key can come before the news of the digits that were typed ahead of it: the box has them."""
+        super().read_box()
+        if self.asks_number:
+            self.session.type(self.query_one("#number", Input).value)
+
     def guards(self, key: str) -> bool:
         """A digit or enter so soon after a phase began was meant for the one before."""
         return key in GUARDED and time.monotonic() - self.phase_began < self.mtl.desk.guard_seconds

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from textual import events
 
 from mtl_tui.flows.interview import TABLE, InterviewSession, finished, unfinished
 from mtl_tui.screens.help import HelpScreen
@@ -15,9 +16,9 @@ from mtl_tui.store.marks import Buried, Suspended
 from mtl_tui.typeset import quoted
 from mtl_tui.widgets.rows import Rows
 from quizzes.bank import Bank
-from quizzes.grading import GaveUp, Words
+from quizzes.grading import GaveUp, Number, Words
 from quizzes.interview import Interview, Round
-from quizzes.question import FollowUp, FreeText, Ordering, Text
+from quizzes.question import FollowUp, FreeText, Numeric, Ordering, Text
 
 
 class Clock:
@@ -297,3 +298,39 @@ async def test_nothing_is_cut(program, clock, bank, language, size) -> None:
         report = it.app.screen
         assert isinstance(report, InterviewReport)
         assert "..." not in it.text
+
+
+async def test_a_number_is_handed_in_with_the_digits_typed_right_before_enter(program, clock, bank) -> None:
+    asked = next(each for each in bank.questions.values() if isinstance(each, Numeric))
+    async with program() as it:
+        screen = await begin(it, clock, asked.id)
+        for key in ("1", "2", "enter"):
+            it.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await it.until(lambda: screen.session.phase == "confidence")
+        assert screen.session.round.answer == Number("12")
+
+
+async def test_on_the_scratch_pad_the_question_stays_and_the_clock_goes_on(program, clock, bank) -> None:
+    question = written(bank)
+    async with program(size=(80, 24)) as it:
+        screen = await begin(it, clock, question.id)
+        screen.session.scratch("half")
+        screen.pad.load_text("half")
+        await it.press("tab", "tab")
+        clock.go_on(65)
+        screen.tick()
+        await it.pilot.pause()
+        assert screen.pad.has_focus and it.shows(question.stem.en[:30], "Scratch pad") and it.text.count("01:05") > 2
+        assert screen.pad.region.height >= 5 and not screen.box.region
+        await it.press("escape")
+        assert screen.box.region
+
+
+async def test_one_left_at_the_closing_card_says_so(program, clock) -> None:
+    async with program() as it:
+        screen = await begin(it, clock, "why-cost")
+        await it.press("0", "escape")
+        assert screen.session.phase == "closing"
+        it.app.clear_notifications()
+        await it.press("i")
+        assert it.shows("stopped behind its last question"), it.text
