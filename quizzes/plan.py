@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
 
 from quizzes import schedule
-from quizzes.schedule import LAST_DAYS, Card
+from quizzes.grading import AGAIN, GOOD
+from quizzes.schedule import LAST_DAYS, RETENTION, Card
 
 FRESH_STABILITY = 2.0
 """Days. Below it a question was just missed: Again leaves a new one at a fifth of a day, Good above two."""
@@ -50,7 +52,7 @@ class Today(Struct, frozen=True):
 
 class Pace(Struct, frozen=True):
     """New questions that are reached before an interview, of all that remain; `needed_per_day` reaches them all, None
-    where no day is left on which new ones come."""
+    where no day is left on which new ones come, or the minutes of the days do not hold them."""
 
     reachable: int
     total: int
@@ -144,14 +146,82 @@ def today(
     )
 
 
-def pace(remaining_new: int, today_new: int, days: int, new_per_day: int) -> Pace:
+class Work:
+    """The reviews of the days before an interview, where the minutes of a day hold `capacity` questions.
+
+    Foretold as if each were recalled, with one review more for each that lapses by the recall aimed at. A new question
+    is known with the chance `right`. `days` of them take new ones, from `day` on; today's are known, and `put_off` of
+    its reviews come tomorrow.
+    """
+
+    def __init__(
+        self,
+        cards: Iterable[Card],
+        day: date,
+        days: int,
+        until: date,
+        *,
+        capacity: float,
+        right: float,
+        put_off: int = 0,
+        parameters: tuple[float, ...] | None = None,
+    ) -> None:
+        self.capacity, self._right, self._put_off = capacity, right, put_off
+
+        def coming(card: Card, ahead: int) -> list[int]:
+            last = day + timedelta(days)
+            return [(each - day).days for each in _comings(card, day + timedelta(ahead), last, until, parameters)]
+
+        self._known = Counter(each for card in cards for each in coming(card, 0))
+        self._fresh = [
+            [
+                coming(schedule.review(None, rating, day + timedelta(ahead), parameters=parameters), ahead)
+                for rating in (GOOD, AGAIN)
+            ]
+            for ahead in range(days)
+        ]
+
+    def new(self, today: int, per_day: int) -> int:
+        """How many new questions the days hold, with so many today and as many as `per_day` on each of the others."""
+        load = {ahead: n / RETENTION for ahead, n in self._known.items()}
+        found, over = 0.0, float(self._put_off)
+        for ahead, (good, again) in enumerate(self._fresh):
+            room = self.capacity - over - load.get(ahead, 0.0)
+            fresh = today if ahead == 0 else min(per_day, max(room, 0.0))
+            over = max(-room, 0.0) if ahead else over
+            found += fresh
+            for chance, days in ((self._right, good), (1 - self._right, again)):
+                for each in days:
+                    load[each] = load.get(each, 0.0) + chance * fresh / RETENTION
+        return round(found)
+
+
+def _comings(card: Card, day: date, last: date, until: date, parameters: tuple[float, ...] | None) -> Iterator[date]:
+    """The days before `last` on which a question comes, from `day` on, if it is recalled each time."""
+    while True:
+        day = max(day, card.last_review + timedelta(1))
+        span = schedule.brought_forward(card, day, until) if day <= until else None
+        day = max(card.due, day) if span is None else span[0] + (span[1] - span[0]) // 2
+        if day >= last:
+            return
+        yield day
+        card = schedule.review(card, GOOD, day, parameters=parameters)
+
+
+def pace(
+    remaining_new: int, today_new: int, days: int, new_per_day: int, *, full: bool = False, work: Work | None = None
+) -> Pace:
     """What so many new questions a day reach in so many days on which new ones come, of which today still holds
-    `today_new`. More a day would be more today, too."""
+    `today_new`. More a day would be more today, too, unless it is `full`. `work` leaves less room on the others; where
+    there is none, minutes are no limit."""
     if days <= 0:
         return Pace(0, remaining_new, None)
 
     def reached(per_day: int) -> int:
-        return min(today_new, per_day) + max(per_day - new_per_day, 0) + (days - 1) * per_day
+        first = min(today_new, per_day) + (0 if full else max(per_day - new_per_day, 0))
+        return first + (days - 1) * per_day if work is None else work.new(first, per_day)
 
-    needed = bisect_left(range(remaining_new + new_per_day), remaining_new, key=reached)
-    return Pace(min(remaining_new, reached(new_per_day)), remaining_new, needed)
+    most = range(remaining_new + new_per_day if work is None else math.ceil(work.capacity) + 1)
+    needed = bisect_left(most, remaining_new, key=reached)
+    held = needed == len(most) and reached(needed) < remaining_new
+    return Pace(min(remaining_new, reached(new_per_day)), remaining_new, None if held else needed)

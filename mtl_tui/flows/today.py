@@ -12,7 +12,8 @@ from mtl_tui.store.store import Store
 from quizzes import plan, schedule
 from quizzes.bank import Bank
 from quizzes.calibration import wilson
-from quizzes.plan import Limits, Pace, Today, Waiting
+from quizzes.grading import AGAIN
+from quizzes.plan import Limits, Pace, Today, Waiting, Work
 from quizzes.question import Question
 from quizzes.schedule import Card
 
@@ -20,7 +21,7 @@ RANKED_FROM = 10
 """Answers from which on a topic is ranked."""
 WEAKEST = 3
 PACED_BY = 50
-"""The latest answers whose pace foretells the minutes of a day."""
+"""The latest answers whose pace and grades foretell the minutes of the days to come."""
 
 
 class TopicFigures:
@@ -112,19 +113,33 @@ class DayPlan:
         return plan.in_last_days(self.day, self._settings.interview_date, self._begun)
 
     def pace(self, today: Today) -> Pace | None:
-        """What is reached before the interview, of all questions there are, with as many new ones a day as the limit
-        allows, or today the minutes; None without a date. `needed_per_day` reaches all of them."""
+        """What is reached before the interview, of all questions there are, with as many new ones a day as the limits
+        allow; None without a date. `needed_per_day` reaches all of them."""
         until = self._settings.interview_date
         if until is None or self.days_left() is None:
             return None
-        new = len(self.new())
+        new, all_ = len(self.new()), self.asked()
         days = (plan.last_new(until, self._begun) - self.day).days
         per_day = self._settings.new_per_day
-        if today.full:
-            per_day = len(today.new) + sum(new for _, new, _ in self._done)
-        found = plan.pace(new, len(today.new), days, per_day)
-        all_ = len(self.asked())
-        return Pace(all_ - new + found.reachable, all_, found.needed_per_day)
+        found = plan.pace(new, len(today.new), days, per_day, full=today.full, work=self._work(today, days, until))
+        return Pace(len(all_) - new + found.reachable, len(all_), found.needed_per_day)
+
+    def _work(self, today: Today, days: int, until: date) -> Work | None:
+        """What the minutes of the days to come hold besides new questions; None where they are no limit."""
+        asked, minutes = self.asked(), self._settings.minutes_per_day
+        if not minutes or not asked:
+            return None
+        first = [each.grade > AGAIN for each in self._store.latest(PACED_BY) if each.before is None]
+        return Work(
+            self._kept.values(),
+            self.day,
+            days,
+            until,
+            capacity=60 * minutes * len(asked) / sum(map(self.seconds, asked)),
+            right=(sum(first) + 1) / (len(first) + 2),
+            put_off=today.put_off,
+            parameters=parameters(self._store),
+        )
 
     def reschedule(self, card: Card | None, rating: int) -> Card:
         """The card after a rating, due on the least loaded day."""

@@ -76,9 +76,9 @@ def pace(settings: Settings, plan: DayPlan, today: Today) -> str:
         return ""
     if found.reachable >= found.total:
         return say("At this pace all {total} questions are met before the interview.", total=found.total)
-    if found.needed_per_day is None:
+    if found.needed_per_day is None and plan.final():
         return say("{n} of {total} questions are met before the interview.", n=found.reachable, total=found.total)
-    if today.full:
+    if found.needed_per_day is None:
         return say(
             "At this pace {n} of {total} questions are met before the interview: {minutes} min a day hold no more.",
             n=found.reachable,

@@ -94,21 +94,23 @@ def test_what_is_set_aside_is_not_foretold(weeks):
     assert len(weeks.desk.day().coming()) == len(before) - 1
 
 
-def test_the_pace_knows_the_minutes_of_a_day(tmp_path):
-    weeks = Weeks(tmp_path, new_per_day=50, minutes_per_day=5)
-    weeks.set(interview_date=weeks.day + timedelta(9))
+@pytest.mark.parametrize(("new_per_day", "begun", "ahead"), [(50, 2, 20), (10, 6, 30), (4, 15, 25)])
+def test_the_pace_knows_that_reviews_take_the_minutes_of_the_days_to_come(tmp_path, new_per_day, begun, ahead):
+    weeks = Weeks(tmp_path, new_per_day=new_per_day, minutes_per_day=4)
+    weeks.set(interview_date=weeks.day + timedelta(begun + ahead))
+    weeks.live(begun)
     plan = weeks.desk.day()
     found, today = plan.pace(plan.today()), plan.today()
-    assert found is not None and found.reachable == 6 * len(today.new) < 50
+    assert found is not None and found.needed_per_day is None
     with speaking("en"):
         assert told.pace(weeks.desk.settings, plan, today) == (
             f"At this pace {found.reachable} of {found.total} questions are met before the interview: "
-            "5 min a day hold no more."
+            "4 min a day hold no more."
         )
-    weeks.live(1)
-    plan = weeks.desk.day()
-    later = plan.pace(plan.today())
-    assert later is not None and later.reachable <= found.reachable
+    weeks.live(ahead)
+    reached = len(weeks.desk.store.cards())
+    assert 20 < reached < 110
+    assert abs(found.reachable - reached) <= 0.2 * reached
 
 
 def test_the_grades_say_by_which_day_a_question_comes_again_before_the_interview(weeks):
