@@ -85,8 +85,10 @@ class Words(Struct, frozen=True, tag="words"):
     points: tuple[int, ...] | None = None
 
 
-class GaveUp(Struct, frozen=True, tag="gave-up"):
-    """“I do not know”, to any question."""
+class GaveUp(Struct, frozen=True, tag="gave-up", omit_defaults=True):
+    """“I do not know”, to any question; `text` is what had been written before."""
+
+    text: str = ""
 
 
 Answer = Choice | Choices | Truth | Number | Order | Matched | LineNumber | Words | GaveUp

@@ -37,7 +37,9 @@ def edited(text: str, suffix: str) -> str:
             done = subprocess.run([*command, str(file)], check=False)
             written = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise EditorError(say("{editor} cannot be used: {why}.", editor=command[0], why=error)) from error
+            why = error.strerror if isinstance(error, OSError) else error
+            message = say("{editor} cannot be used: {why}; the text is as it was.", editor=command[0], why=why)
+            raise EditorError(message) from error
     if done.returncode:
         message = say(
             "{editor} ended with code {code}; the text is as it was.", editor=command[0], code=done.returncode

@@ -259,6 +259,8 @@ def _given(session: QuizSession) -> str:
             return say("You chose {n}.", n=" ".join(str(row + 1) for row, each in enumerate(rows) if each in indices))
         case FindBug(), grading.LineNumber(line=line):
             return say("You chose line {n}.", n=line)
+        case Numeric(answer=answer), grading.Number(text=text) if session.grade is not None and not session.grade.right:
+            return say("You wrote {given}; the answer is {answer}.", given=text.strip(), answer=f"{answer:g}")
         case Numeric(answer=answer), _:
             return say("The answer is {answer}.", answer=f"{answer:g}")
         case Ordering(), grading.Order(items=order):

@@ -56,9 +56,15 @@ def take_back(store: Store) -> Undone | None:
     if aside is not None:
         return Undone(aside, None)
     review = undo_last(store)
-    if review is not None and isinstance(review.answer, Words):
-        store.keep("drafts", review.question, Draft(review.answer.text))
+    if review is not None:
+        _begin_again(store, review.question, review.answer)
     return Undone(review.question, review.grade) if review is not None else None
+
+
+def _begin_again(store: Store, question: str, answer: Answer) -> None:
+    """Keep the words of an answer that counts no more as a draft."""
+    if isinstance(answer, Words | GaveUp) and answer.text:
+        store.keep("drafts", question, Draft(answer.text))
 
 
 class QuizSession:
@@ -87,7 +93,7 @@ class QuizSession:
         self.phase: Phase = "asking" if self.queue else "over"
         self.reviewed: list[str] = []
         self.right: dict[str, bool] = {}
-        self._drilled: list[tuple[Undone, Drilled | None]] = []
+        self._drilled: list[tuple[Undone, Drilled | None, Answer]] = []
         self.answering: Answering
         self._changed: datetime.datetime | None
         self.answer: Answer | None
@@ -157,7 +163,8 @@ class QuizSession:
     def give_up(self) -> None:
         """Show the answer; the proposal is Again."""
         if self.phase == "asking":
-            self.answer, self.grade = GaveUp(), self.answering.give_up()
+            begun = self.answering.text if self.answering.in_words and self.answering.begun else ""
+            self.answer, self.grade = GaveUp(begun), self.answering.give_up()
             self.seconds = self._elapsed
             self.phase = "graded"
 
@@ -251,13 +258,14 @@ class QuizSession:
     def _take_back_drilled(self) -> Undone | None:
         if not self._drilled:
             return None
-        undone, earlier = self._drilled.pop()
+        undone, earlier, answer = self._drilled.pop()
         if undone.grade is None:
             self.store.undo_aside()
         elif earlier is not None:
             self.store.keep("drills", undone.question, earlier)
         else:
             self.store.forget("drills", undone.question)
+        _begin_again(self.store, undone.question, answer)
         return undone
 
     @property
@@ -323,7 +331,7 @@ class QuizSession:
             self._save(self.grade.proposed)
         self.store.set_aside(id, table, mark)
         if not self.counts:
-            self._drilled.append((Undone(id, None), None))
+            self._drilled.append((Undone(id, None), None, GaveUp()))
         self.place += 1
         self.queue[self.place :] = [each for each in self.queue[self.place :] if each.question != id]
         self._go_on()
@@ -339,7 +347,7 @@ class QuizSession:
         self.reviewed.append(question)
         if not self.counts:
             earlier = self.store.get("drills", question, Drilled)
-            self._drilled.append((Undone(question, rating), earlier))
+            self._drilled.append((Undone(question, rating), earlier, self.answer))
             self.store.keep("drills", question, Drilled(self.grade.right, now))
             self.store.forget("drafts", question)
             return

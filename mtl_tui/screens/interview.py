@@ -104,7 +104,7 @@ class InterviewScreen(QuestionScreen):
 
     def enter_phase(self) -> None:
         self.phase_began = time.monotonic()
-        self.missing, self.row, self.digits, self.synonym_of = "", 0, "", None
+        self.missing, self.row, self.digits, self.synonym_of = None, 0, "", None
         if self.asks_number:
             self.query_one("#number", Input).value = self.session.answering.text
         if self.asks_words:
@@ -245,8 +245,7 @@ class InterviewScreen(QuestionScreen):
         self.read_box()
         session, answering = self.session, self.session.answering
         asked_reason = answering.asks_reason
-        missing = session.hand_in()
-        self.missing, self.digits = pick(missing) if missing else "", ""
+        self.missing, self.digits = session.hand_in(), ""
         self.tell_reports()
         if session.phase != "asking" or answering.asks_reason is not asked_reason:
             self.enter_phase()

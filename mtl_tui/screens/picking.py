@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mtl_tui.flows.answering import Sitting
+from mtl_tui.locale import Bilingual
 from mtl_tui.screens.base import KeyScreen
 from mtl_tui.widgets.rows import Rows
 from quizzes.question import FindBug, Matching
@@ -17,7 +18,7 @@ class PickingScreen(KeyScreen):
         super().__init__()
         self.row = 0
         self.digits = ""
-        self.missing = ""
+        self.missing: Bilingual | None = None
 
     def rewrite(self) -> None:
         """Write the screen again."""
@@ -29,8 +30,8 @@ class PickingScreen(KeyScreen):
 
     def forget_missing(self) -> None:
         """What an answer lacked is said no more, now that it changes."""
-        if self.missing:
-            self.missing = ""
+        if self.missing is not None:
+            self.missing = None
             self.rewrite()
 
     def do_row_up(self) -> None:
@@ -60,7 +61,7 @@ class PickingScreen(KeyScreen):
     def _pick(self, row: int) -> None:
         """Choose what a digit, space or a click means; the cursor goes there, in a matching to the next left side."""
         session, answering = self.session, self.session.answering
-        self.missing = ""
+        self.missing = None
         if session.phase == "points":
             if row < len(answering.points):
                 self.row = row
@@ -105,6 +106,6 @@ class PickingScreen(KeyScreen):
     def _to_line(self) -> None:
         self.row = int(self.digits) - 1
         self.session.choose(self.row)
-        self.missing = ""
+        self.missing = None
         self.rewrite()
         self.query_one("#rows", Rows).reveal(self.row)

@@ -6,12 +6,12 @@ from models.pairings import Pairing
 from mtl_tui.flows import explain, words
 from mtl_tui.flows.answering import Answering
 from mtl_tui.flows.quiz import QuizSession
-from mtl_tui.locale import pick, say
+from mtl_tui.locale import Bilingual, pick, say
 from mtl_tui.typeset import Block
 from quizzes.question import Code, FindBug, FreeText, Matching, Multiple, Numeric, Ordering, Predict
 
 
-def below(session: QuizSession, missing: str, pairing: Pairing | None, opened: bool) -> list[Block]:
+def below(session: QuizSession, missing: Bilingual | None, pairing: Pairing | None, opened: bool) -> list[Block]:
     """What stands below a question or an answer: how to answer, how sure, the proposed grade, what can be trained.
 
     `missing` is what the last handing in lacked; `opened`: the run is on screen already.
@@ -19,7 +19,7 @@ def below(session: QuizSession, missing: str, pairing: Pairing | None, opened: b
     blocks: list[Block] = []
     if session.phase == "asking":
         blocks += asking(session.answering, missing, tells_why=True)
-        if isinstance(session.question, Predict):
+        if isinstance(session.question, Predict) and not session.again:
             blocks.append(Block(say("The run that decides it starts once you have answered."), "quiet"))
         elif pairing is not None:
             blocks.append(Block(say("This answer can be run: answer first, then t trains it."), "quiet"))
@@ -44,9 +44,9 @@ def below(session: QuizSession, missing: str, pairing: Pairing | None, opened: b
     return blocks
 
 
-def asking(answering: Answering, missing: str, *, tells_why: bool) -> list[Block]:
+def asking(answering: Answering, missing: Bilingual | None, *, tells_why: bool) -> list[Block]:
     """What the last handing in lacked, the line that was wrong for another reason, and how to answer."""
-    blocks = [Block(missing, "wrong")] if missing else []
+    blocks = [Block(pick(missing), "wrong")] if missing is not None else []
     told = answering.told
     if told is not None:
         blocks.append(Block(say("Line {n} is truly wrong, but not for this: pick again.", n=told.line), "pick"))

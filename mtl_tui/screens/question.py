@@ -92,7 +92,14 @@ class QuestionScreen(WritingScreen, ScrolledScreen):
             rows.show_rows(words.points(session.answering, self.row), spaced=True)
         elif rows.display:
             spaced = session.answering.asks_reason or not isinstance(session.question, FindBug | Matching)
-            rows.show_rows(explain.rows(session.answering, self.row), spaced=spaced)
+            rows.show_rows(explain.rows(session.answering, self._here()), spaced=spaced)
+
+    def _here(self) -> int:
+        """The row with the cursor; once the answer is handed in, the one that was chosen."""
+        if self.session.phase == "asking":
+            return self.row
+        chosen = self.session.answering.chosen
+        return -1 if chosen is None else chosen
 
     def focus_box(self) -> None:
         """To the top of the page, and into the box that this phase writes in, if it has one; the footer says so."""

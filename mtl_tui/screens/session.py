@@ -97,7 +97,7 @@ class SessionScreen(QuestionScreen, RunScreen):
     def enter_phase(self) -> None:
         """What belongs to the beginning of a phase: focus, scroll, the worker's warm-up, a prediction's run."""
         self.phase_began = time.monotonic()
-        self.missing, self.row = "", 0
+        self.missing, self.row = None, 0
         self.aside, self.synonym_of = False, None
         session = self.session
         if session.phase == "asking":
@@ -217,8 +217,7 @@ class SessionScreen(QuestionScreen, RunScreen):
         self.read_box()
         answering = self.session.answering
         asked_reason = answering.asks_reason
-        missing = self.session.hand_in()
-        self.missing = pick(missing) if missing else ""
+        self.missing = self.session.hand_in()
         self.digits = ""
         if self.session.phase != "asking":
             self.enter_phase()

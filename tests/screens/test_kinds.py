@@ -254,7 +254,7 @@ async def test_a_draft_is_there_again_after_leaving(program) -> None:
         screen = await it.ask("k-text")
         assert screen.box.text == "Half a sent"
         await it.press("tab", "0")
-        assert screen.session.answer == GaveUp()
+        assert screen.session.answer == GaveUp("Half a sent")
         await it.press("enter", "escape")
         screen = await it.ask("k-text")
         assert screen.box.text == ""

@@ -65,6 +65,35 @@ async def test_the_header_says_how_hard_a_question_is_and_what_is_left_of_the_se
         assert not it.shows("min left")
 
 
+@pytest.mark.parametrize("counts", [True, False], ids=["session", "drill"])
+async def test_words_begun_before_giving_up_are_there_again_once_that_is_undone(program, counts) -> None:
+    async with program() as it:
+        screen = SessionScreen(it.desk.session_of(["free-clickbait", "why-cost"], counts=counts))
+        await it.app.push_screen(screen)
+        await it.pilot.pause()
+        await it.type("The click head stays honest.")
+        await it.press("tab", "0", "1")
+        assert screen.session.question.id == "why-cost"
+        await it.press("u")
+        assert screen.session.question.id == "free-clickbait" and screen.box.text == "The click head stays honest."
+
+
+async def test_a_wrong_number_stands_beside_the_right_one(program) -> None:
+    async with program() as it:
+        screen = await it.ask("share-count")
+        await it.press("7", "enter", "2")
+        assert it.shows(f"You wrote 7; the answer is {screen.session.question.answer:g}.")
+
+
+async def test_what_an_answer_lacks_is_said_in_the_language_that_is_spoken(program) -> None:
+    async with program() as it:
+        await it.ask("why-cost")
+        await it.press("enter")
+        assert it.shows("Choose an option first")
+        await it.press("z")
+        assert it.shows("先选一项")
+
+
 async def test_another_wrong_line_is_explained_and_costs_nothing(program) -> None:
     async with program() as it:
         screen = await it.ask("listing1-softmax-line")
