@@ -74,13 +74,15 @@ def compose(
     topics: Collection[str] = (),
     levels: tuple[int, int] = (1, 5),
     seed: int = 0,
+    lately: Collection[str] = (),
 ) -> tuple[Round, ...]:
     """Of the questions that may be asked, some whose suggested time, with `AFTER_SECONDS` each, fits the minutes; no
     two siblings.
 
     One question in words and one in code come first, then more of both while they take no more than half of the time.
-    The rest is for the other kinds, and where none of those fits for words and code again. The topic asked least comes
-    next. Difficulty rises from the first question to the last. Empty where nothing fits.
+    The rest is for the other kinds, and where none of those fits for words and code again. What was not asked `lately`
+    comes first, and of that the topic asked least. Difficulty rises from the first question to the last. Empty where
+    nothing fits.
     """
     candidates = [
         each for each in asked if (not topics or each.topic in topics) and levels[0] <= each.difficulty <= levels[1]
@@ -89,17 +91,24 @@ def compose(
     chosen: list[Question] = []
     budget = minutes * 60
     for kind in (FreeText, Code):
-        _fill(chosen, (each for each in candidates if isinstance(each, kind)), budget, most=1)
+        _fill(chosen, (each for each in candidates if isinstance(each, kind)), budget, lately, most=1)
     written = [each for each in candidates if isinstance(each, FreeText | Code)]
-    _fill(chosen, written, budget // 2)
-    _fill(chosen, (each for each in candidates if each not in written), budget)
-    _fill(chosen, written, budget)
+    _fill(chosen, written, budget // 2, lately)
+    _fill(chosen, (each for each in candidates if each not in written), budget, lately)
+    _fill(chosen, written, budget, lately)
     chosen.sort(key=lambda each: (each.difficulty, isinstance(each, FreeText | Code)))
     return tuple(Round(question=each.id, suggested=each.seconds) for each in chosen)
 
 
-def _fill(chosen: list[Question], candidates: Iterable[Question], budget: int, most: int | None = None) -> None:
-    """Add candidates while one fits into the budget (seconds), the least asked topic first."""
+def _fill(
+    chosen: list[Question],
+    candidates: Iterable[Question],
+    budget: int,
+    lately: Collection[str],
+    most: int | None = None,
+) -> None:
+    """Add candidates while one fits into the budget (seconds), those not asked lately and of the least asked topic
+    first."""
     left = list(candidates)
     added = 0
     while most is None or added < most:
@@ -113,7 +122,7 @@ def _fill(chosen: list[Question], candidates: Iterable[Question], budget: int, m
         if not left:
             return
         asked = Counter(each.topic for each in chosen)
-        chosen.append(min(left, key=lambda each: asked[each.topic]))
+        chosen.append(min(left, key=lambda each: (each.id in lately, asked[each.topic])))
         added += 1
 
 

@@ -26,6 +26,8 @@ from quizzes.question import Question
 TABLE = "interviews"
 KEEP_SECONDS = 15.0
 """At least this often what the clock says is kept."""
+LATELY = 2
+"""The last interviews whose questions are not asked again at once."""
 
 Phase = Literal["asking", "confidence", "points", "answered", "closing", "over"]
 
@@ -65,6 +67,15 @@ def new_seed() -> int:
     return random.SystemRandom().randrange(1_000_000)
 
 
+def composed(
+    desk: Desk, minutes: int, topics: Collection[str], levels: tuple[int, int], seed: int
+) -> tuple[Round, ...]:
+    """What a new interview asks; what was answered in the last ones only where nothing else fits."""
+    rounds = (each for interview in interviews(desk.store)[:LATELY] for each in interview.rounds)
+    lately = {each.question for each in rounds if each.answer is not None}
+    return compose(desk.day().asked(), minutes, topics, levels, seed, lately)
+
+
 class InterviewSession:
     """The interview in front. Screens and the plain form drive it; every change is kept before it returns. While it is
     paused nothing answers.
@@ -89,7 +100,7 @@ class InterviewSession:
         cls, desk: Desk, minutes: int, topics: Collection[str], levels: tuple[int, int], seed: int
     ) -> InterviewSession | None:
         """A new interview; None if no question that may be asked is for it. One set aside for a day is asked too."""
-        rounds = compose(desk.day().asked(), minutes, topics, levels, seed)
+        rounds = composed(desk, minutes, topics, levels, seed)
         if not rounds:
             return None
         begun = desk.clock()

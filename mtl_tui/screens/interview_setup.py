@@ -19,7 +19,7 @@ from mtl_tui.screens.moving import ListedScreen
 from mtl_tui.typeset import Block
 from mtl_tui.widgets.listing import Listing, Row
 from mtl_tui.widgets.prose import Prose
-from quizzes.interview import AFTER_SECONDS, MINUTES, Interview, compose, report
+from quizzes.interview import AFTER_SECONDS, MINUTES, Interview, report
 
 Value = TypeVar("Value")
 LEVELS = ((1, 5), (1, 3), (2, 4), (3, 5), (1, 1), (2, 2), (3, 3), (4, 4), (5, 5))
@@ -82,7 +82,7 @@ class InterviewSetup(ListedScreen):
         if self._unfinished is not None:
             listed.append(("resume", "", Row(say("Go on with it"), title(self._unfinished))))
         asked = desk.day().asked()
-        rounds = compose(asked, self._minutes, self._topics, self._levels, self._seed)
+        rounds = interviews.composed(desk, self._minutes, self._topics, self._levels, self._seed)
         minutes = round(sum(each.suggested + AFTER_SECONDS for each in rounds) / 60)
         begun = say("{n} questions, about {minutes} min", n=len(rounds), minutes=minutes)
         lowest, highest = self._levels

@@ -100,6 +100,17 @@ def test_the_bank_of_the_program_fills_every_length_and_differs_by_seed() -> Non
     assert compose(asked, 30, seed=1) != compose(asked, 30, seed=2)
 
 
+def test_what_was_asked_lately_comes_only_where_nothing_else_fits() -> None:
+    asked = load().in_path()
+    before: set[str] = set()
+    for seed in range(4):
+        now = {each.question for each in compose(asked, 30, seed=seed, lately=before)}
+        assert len(now & before) <= 1
+        before = now
+    few = [question("old"), question("new")]
+    assert {each.question for each in compose(few, 15, lately={"old"})} == {"old", "new"}
+
+
 def interview(*rounds: Round) -> Interview:
     return Interview(
         id="i",
