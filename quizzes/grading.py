@@ -96,12 +96,14 @@ Answer = Choice | Choices | Truth | Number | Order | Matched | LineNumber | Word
 
 class Picked(Struct, frozen=True, omit_defaults=True):
     """What stands of an answer that is not handed in, by the indices of the file: what is ticked, the order so far, the
-    right side of each left one; the line of a bug that was found."""
+    right side of each left one; the line of a bug that was found; the one chosen among options, sides, lines or
+    reasons."""
 
     ticked: tuple[int, ...] = ()
     order: tuple[int, ...] = ()
     matched: dict[int, int] = {}
     line: int | None = None
+    chosen: int | None = None
 
 
 class Verdict(Struct, frozen=True):

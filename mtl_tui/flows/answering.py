@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec.structs import replace
+
 from mtl_tui.locale import Bilingual
 from quizzes import grading
 from quizzes.bank import Bank
@@ -101,20 +103,21 @@ class Answering:
 
     @property
     def picked(self) -> Picked:
-        """What has been ticked, ordered, matched and found so far."""
-        rows = self.rows
+        """What has been chosen, ticked, ordered, matched and found so far."""
+        rows, chosen = self.rows, self.chosen
         return Picked(
             ticked=tuple(sorted(rows[row] for row in self.ticked)),
             order=tuple(rows[row] for row in self.order),
             matched={left: rows[right] for left, right in self.matched.items()},
             line=self.line,
+            chosen=rows[chosen] if chosen is not None and self._shuffled else chosen,
         )
 
     @property
     def begun(self) -> bool:
         """There is something that it would be a pity to lose: more than one choice among options."""
         given = self.question.starter if isinstance(self.question, Code) else ""
-        return self.picked != NOTHING_PICKED or self.text.strip() not in ("", given.strip())
+        return replace(self.picked, chosen=None) != NOTHING_PICKED or self.text.strip() not in ("", given.strip())
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -269,6 +272,14 @@ class Answering:
                 each.right and each.line == picked.line for each in question.lines
             ):
                 self.line = picked.line
+        if picked.chosen is not None:
+            row = row_of.get(picked.chosen) if self._shuffled else picked.chosen
+            self.chosen = row if row is not None and row < self.row_count else None
+
+    @property
+    def _shuffled(self) -> bool:
+        """What can be chosen now stands in another order than in the file."""
+        return isinstance(self.question, Single | Predict) or self.asks_reason
 
     def _match(self, row: int) -> None:
         """Give a right side to the left one in front, and go on to the next that has none; the same again frees it."""
