@@ -341,6 +341,25 @@ async def test_a_prediction_starts_its_run_once_it_is_made(program) -> None:
         await it.press("u")
         assert it.shows("There is no grade to undo.")
         assert it.desk.lab.run == run and screen.session.phase == "graded"
+        await it.press("1")
+        assert screen.session.again and not it.shows("The run that decides it starts")
+
+
+async def test_the_cursor_stands_on_what_was_chosen_while_one_is_asked_how_sure(program) -> None:
+    async with program() as it:
+        await it.ask("why-cost")
+        await it.press("3", "enter")
+        assert it.shows("> (x) 3") and not it.shows("> ( ) 1")
+
+
+async def test_words_handed_in_in_a_drill_are_there_again_once_that_is_undone(program) -> None:
+    async with program() as it:
+        session = it.desk.session_of(["k-text", "why-cost"], counts=False)
+        await it.app.push_screen(SessionScreen(session))
+        await it.pilot.pause()
+        await it.type("Half a sentence")
+        await it.press("tab", "enter", "2", "enter", "1", "u")
+        assert session.question.id == "k-text" and session.answering.text == "Half a sentence"
 
 
 async def test_a_question_is_set_aside_and_the_answer_before_it_is_kept(program) -> None:
