@@ -339,7 +339,7 @@ def _add_unfinished(
         stem = _shown(msgspec.convert(value["stem"], Text), _CONTROL)
     lacks = tuple(Problem(file, line, of_draft(message)) for line, message in found)
     try:
-        draft = msgspec.convert({name: value[name] for name in ("id",) if name in value}, Unfinished)
+        draft = msgspec.convert({"id": value["id"]} if "id" in value else {}, Unfinished)
     except msgspec.ValidationError as error:
         wrong = [mistyped(str(error))]
     else:

@@ -93,8 +93,9 @@ def compose(
     for kind in (FreeText, Code):
         _fill(chosen, (each for each in candidates if isinstance(each, kind)), budget, lately, most=1)
     written = [each for each in candidates if isinstance(each, FreeText | Code)]
+    others = [each for each in candidates if not isinstance(each, FreeText | Code)]
     _fill(chosen, written, budget // 2, lately)
-    _fill(chosen, (each for each in candidates if each not in written), budget, lately)
+    _fill(chosen, others, budget, lately)
     _fill(chosen, written, budget, lately)
     chosen.sort(key=lambda each: (each.difficulty, isinstance(each, FreeText | Code)))
     return tuple(Round(question=each.id, suggested=each.seconds) for each in chosen)
